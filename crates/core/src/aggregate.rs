@@ -1,0 +1,361 @@
+//! Asking several providers at once.
+
+use std::{
+    collections::HashMap,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_core::Stream;
+use futures_util::{StreamExt as _, stream::SelectAll};
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, Sleep};
+
+use crate::{
+    capabilities::Operation,
+    error::{Error, ErrorKind, Result},
+    health::{HealthPolicy, HealthSummary},
+    ids::{ProfileId, ProviderId, Vendor},
+    issue::{FieldIssue, IssueKind},
+    normalize::{NormalizedPlatform, NormalizedProfile},
+    operations::ListOptions,
+    profile::Profile,
+    provider::{Listed, ProfileStream, Provider, Rejected},
+};
+
+/// What happens while providers are asked, in the order in which it happens.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A provider sent a profile.
+    Profile(Profile),
+    /// A provider sent a row that could not be kept.
+    Rejected(Rejected),
+    /// A provider is done: exactly once for each, after its last row.
+    Finished(ProviderOutcome),
+}
+
+/// Events as they happen. It ends by itself when every provider is done; dropping it stops all traffic.
+pub type EventStream = Pin<Box<dyn Stream<Item = Event> + Send + 'static>>;
+
+/// Asks several providers at once, so that the whole takes as long as the slowest of them.
+///
+/// One provider that fails, hangs or talks rubbish costs the others nothing: its outcome says what
+/// went wrong, and the rows that came before are kept.
+///
+/// ```no_run
+/// # async fn example(first: impl polyprofile_core::Provider + 'static, second: impl polyprofile_core::Provider + 'static)
+/// # -> polyprofile_core::Result<()> {
+/// use std::time::Duration;
+///
+/// use polyprofile_core::{Aggregator, ListOptions};
+///
+/// let aggregate = Aggregator::new()
+///     .with(first)?
+///     .with(second)?
+///     .deadline(Duration::from_secs(20))
+///     .collect(ListOptions::new())
+///     .await;
+/// for outcome in &aggregate.outcomes {
+///     if let Some(error) = &outcome.error {
+///         eprintln!("{error}; {}", error.remedy());
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Aggregator {
+    providers: Vec<Arc<dyn Provider>>,
+    deadline: Option<Duration>,
+}
+
+impl Aggregator {
+    /// Asks nobody yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks `provider` too.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if there is one of that name: their rows could not be told apart.
+    pub fn with(mut self, provider: impl Provider + 'static) -> Result<Self> {
+        if self.providers.iter().any(|known| known.id() == provider.id()) {
+            let message = format!("two providers are named `{}`: give each a name of its own", provider.id());
+            return Err(Error::new(ErrorKind::Config, message).with_provider(provider.id().clone()));
+        }
+        self.providers.push(Arc::new(provider));
+        Ok(self)
+    }
+
+    /// Asks all of `providers` too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::with`].
+    pub fn with_all<P: Provider + 'static>(self, providers: impl IntoIterator<Item = P>) -> Result<Self> {
+        providers.into_iter().try_fold(self, Self::with)
+    }
+
+    /// Ends each provider's work after `deadline`, with [`ErrorKind::Timeout`] and the rows that came.
+    ///
+    /// It is a wall clock's: time that the caller takes between two events counts, too. Without one,
+    /// each provider's own limits hold.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// The providers, in the order in which they were added.
+    pub fn providers(&self) -> &[Arc<dyn Provider>] {
+        &self.providers
+    }
+
+    /// Lists everything as it arrives: rows of all providers mixed, each provider's in its own order.
+    ///
+    /// Rows that a provider repeats are passed on as they come.
+    pub fn stream(&self, options: &ListOptions) -> EventStream {
+        let listings = self.providers.iter().map(|provider| Listing::new(provider, options, self.deadline));
+        Box::pin(listings.collect::<SelectAll<_>>())
+    }
+
+    /// Lists everything and sorts it out.
+    ///
+    /// A row that a provider repeats is merged: the first one wins, and what differs is an issue of it.
+    pub async fn collect(&self, options: ListOptions) -> Aggregate {
+        let mut aggregate = Aggregate::new();
+        let mut known = HashMap::new();
+        let mut events = self.stream(&options);
+        while let Some(event) = events.next().await {
+            match event {
+                Event::Profile(profile) => aggregate.add(profile, &mut known),
+                Event::Rejected(rejected) => aggregate.rejected.push(rejected),
+                Event::Finished(outcome) => aggregate.outcomes.push(outcome),
+            }
+        }
+        // The same call gives the same order, whoever was faster today. Each provider's own order stays.
+        let place: HashMap<_, _> =
+            self.providers.iter().enumerate().map(|(place, provider)| (provider.id().clone(), place)).collect();
+        aggregate.profiles.sort_by_key(|profile| place.get(&profile.id.provider));
+        aggregate.rejected.sort_by_key(|rejected| place.get(&rejected.provider));
+        aggregate.outcomes.sort_by_key(|outcome| place.get(&outcome.provider));
+        aggregate
+    }
+}
+
+/// Everything that all providers listed, and how each of them fared.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Aggregate {
+    /// The profiles: providers in the order in which they were added, each provider's in its own order.
+    pub profiles: Vec<Profile>,
+    /// Rows that could not be kept, in the same order.
+    pub rejected: Vec<Rejected>,
+    /// One outcome per provider, in the order in which they were added.
+    pub outcomes: Vec<ProviderOutcome>,
+}
+
+impl Aggregate {
+    /// Nothing listed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether every provider answered in full and every row was kept.
+    ///
+    /// Without this, "no broken connections" may only mean "could not look".
+    pub fn is_complete(&self) -> bool {
+        self.rejected.is_empty() && self.outcomes.iter().all(|outcome| outcome.complete)
+    }
+
+    /// How many connections have which verdict at `now`.
+    pub fn summary(&self, now: chrono::DateTime<chrono::Utc>, policy: &HealthPolicy) -> HealthSummary {
+        let connections = self.profiles.iter().flat_map(NormalizedProfile::connected_platforms);
+        connections.filter_map(|connection| connection.health(now, policy)).map(|health| health.verdict).collect()
+    }
+
+    fn add(&mut self, profile: Profile, known: &mut HashMap<ProfileId, usize>) {
+        if let Some(&first) = known.get(&profile.id) {
+            note_repetition(&mut self.profiles[first], &profile);
+        } else {
+            known.insert(profile.id.clone(), self.profiles.len());
+            self.profiles.push(profile);
+        }
+    }
+}
+
+/// How one provider fared.
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ProviderOutcome {
+    /// The provider.
+    pub provider: ProviderId,
+    /// The company behind it.
+    pub vendor: Vendor,
+    /// Profiles that came, repeated ones included.
+    pub profiles: u64,
+    /// Rows that could not be kept.
+    pub rejected: u64,
+    /// Whether the list came to its end. If not, there are profiles that nobody has seen.
+    pub complete: bool,
+    /// Time until the first row, if one came.
+    #[serde(rename = "first_row_ms", with = "milliseconds::optional")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
+    pub first_row: Option<Duration>,
+    /// Time until the provider was done.
+    #[serde(rename = "elapsed_ms", with = "milliseconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub elapsed: Duration,
+    /// Why the list did not come to its end.
+    pub error: Option<Error>,
+}
+
+/// One provider's listing inside the joint stream.
+struct Listing {
+    rows: Option<ProfileStream>,
+    deadline: Option<Pin<Box<Sleep>>>,
+    started: Option<Instant>,
+    time_allowed: Option<Duration>,
+    outcome: Option<ProviderOutcome>,
+}
+
+impl Listing {
+    fn new(provider: &Arc<dyn Provider>, options: &ListOptions, time_allowed: Option<Duration>) -> Self {
+        let outcome = ProviderOutcome {
+            provider: provider.id().clone(),
+            vendor: provider.vendor(),
+            profiles: 0,
+            rejected: 0,
+            complete: false,
+            first_row: None,
+            elapsed: Duration::ZERO,
+            error: None,
+        };
+        let rows = provider.profiles(options.clone());
+        Self { rows: Some(rows), deadline: None, started: None, time_allowed, outcome: Some(outcome) }
+    }
+
+    fn count(&mut self, row: Listed, elapsed: Duration) -> Event {
+        if let Some(outcome) = &mut self.outcome {
+            outcome.first_row.get_or_insert(elapsed);
+            match row {
+                Listed::Profile(_) => outcome.profiles += 1,
+                Listed::Rejected(_) => outcome.rejected += 1,
+            }
+        }
+        match row {
+            Listed::Profile(profile) => Event::Profile(profile),
+            Listed::Rejected(rejected) => Event::Rejected(rejected),
+        }
+    }
+
+    fn finish(&mut self, error: Option<Error>, elapsed: Duration) -> Option<Event> {
+        // Dropping the rows closes their connection at once, while other providers go on.
+        self.rows = None;
+        self.deadline = None;
+        let mut outcome = self.outcome.take()?;
+        outcome.complete = error.is_none();
+        outcome.elapsed = elapsed;
+        outcome.error = error;
+        Some(Event::Finished(outcome))
+    }
+
+    fn out_of_time(&self) -> Error {
+        let allowed = self.time_allowed.unwrap_or_default();
+        let error = Error::new(ErrorKind::Timeout, format!("not done after {allowed:?}, the time allowed for it"));
+        let error = error.with_operation(Operation::ListProfiles);
+        match &self.outcome {
+            Some(outcome) => error.with_provider(outcome.provider.clone()),
+            None => error,
+        }
+    }
+}
+
+impl Stream for Listing {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        let this = &mut *self;
+        let Some(rows) = &mut this.rows else { return Poll::Ready(None) };
+        // The clock starts with the first poll: a stream that nobody polls has asked nobody.
+        let started = *this.started.get_or_insert_with(Instant::now);
+        if let Some(allowed) = this.time_allowed {
+            let deadline = this.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(allowed)));
+            if deadline.as_mut().poll(context).is_ready() {
+                let error = this.out_of_time();
+                return Poll::Ready(this.finish(Some(error), started.elapsed()));
+            }
+        }
+        match rows.as_mut().poll_next(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Some(Ok(row))) => Poll::Ready(Some(this.count(row, started.elapsed()))),
+            Poll::Ready(Some(Err(error))) => Poll::Ready(this.finish(Some(error), started.elapsed())),
+            Poll::Ready(None) => Poll::Ready(this.finish(None, started.elapsed())),
+        }
+    }
+}
+
+/// Keeps the first of two rows with one id, and says in which parts the second one differed.
+fn note_repetition(first: &mut Profile, second: &Profile) {
+    let differs = [
+        ("name", first.name != second.name),
+        ("group", first.group != second.group),
+        ("created_at", first.created_at != second.created_at),
+        ("connected_platforms", first.connected_platforms != second.connected_platforms),
+        ("stats", first.stats != second.stats),
+        ("vendor", first.vendor != second.vendor),
+    ];
+    let parts: Vec<_> = differs.into_iter().filter_map(|(part, differs)| differs.then_some(part)).collect();
+    let message = if parts.is_empty() {
+        "the row came more than once".to_owned()
+    } else {
+        format!("the row came more than once; kept the first, another one differs in {}", parts.join(", "))
+    };
+    first.issues.push(FieldIssue::new("", IssueKind::Repeated, message));
+}
+
+/// Durations as fractional milliseconds.
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(duration.as_secs_f64() * 1_000.0)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        f64::deserialize(deserializer).map(from_milliseconds)
+    }
+
+    fn from_milliseconds(milliseconds: f64) -> Duration {
+        Duration::try_from_secs_f64(milliseconds / 1_000.0).unwrap_or_default()
+    }
+
+    pub(super) mod optional {
+        use std::time::Duration;
+
+        use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+        #[expect(clippy::ref_option, reason = "the signature that serde calls")]
+        pub(in super::super) fn serialize<S: Serializer>(
+            duration: &Option<Duration>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            duration.map(|duration| duration.as_secs_f64() * 1_000.0).serialize(serializer)
+        }
+
+        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<Duration>, D::Error> {
+            Ok(Option::<f64>::deserialize(deserializer)?.map(super::from_milliseconds))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The one reader of timestamps.
+
+use chrono::{DateTime, Timelike, Utc};
+
+/// Why a text is no timestamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an RFC 3339 timestamp with a time zone, such as 2025-03-02T12:30:00Z")]
+#[non_exhaustive]
+pub struct TimestampProblem;
+
+/// Reads an RFC 3339 timestamp.
+///
+/// Offsets, lower-case `t` and `z`, and fractions of a second are read to the same instant; digits
+/// past the nanosecond are cut. A leap second (`23:59:60`) is the last nanosecond of its minute, so
+/// that instants keep their order.
+///
+/// # Errors
+///
+/// [`TimestampProblem`] for anything else: a date without a time or zone, an impossible date, epoch
+/// numbers, an empty text. No such text is ever read as "no expiry".
+pub fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, TimestampProblem> {
+    // A timestamp has at least `2025-01-01T00:00:00Z`; chrono would take years beyond four digits.
+    if !(20..=64).contains(&text.len()) || !text.as_bytes()[..4].iter().all(u8::is_ascii_digit) {
+        return Err(TimestampProblem);
+    }
+    let moment = DateTime::parse_from_rfc3339(text).map_err(|_| TimestampProblem)?.with_timezone(&Utc);
+    if moment.nanosecond() >= NANOSECONDS {
+        return moment.with_nanosecond(NANOSECONDS - 1).ok_or(TimestampProblem);
+    }
+    Ok(moment)
+}
+
+const NANOSECONDS: u32 = 1_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::parse_timestamp;
+
+    #[test]
+    fn one_instant_in_many_spellings() {
+        let instant = parse_timestamp("2025-03-02T12:30:00Z").expect("the document's own form");
+        for text in [
+            "2025-03-02T12:30:00.000Z",
+            "2025-03-02t12:30:00z",
+            "2025-03-02T13:30:00+01:00",
+            "2025-03-02T07:00:00-05:30",
+            "2025-03-02T12:30:00.000000000000Z",
+        ] {
+            assert_eq!(parse_timestamp(text), Ok(instant), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_leap_second_stays_in_its_minute_and_keeps_the_order() {
+        let leap = parse_timestamp("2016-12-31T23:59:60Z").expect("a real leap second");
+        assert!(leap > parse_timestamp("2016-12-31T23:59:59Z").expect("plain"));
+        assert!(leap < parse_timestamp("2017-01-01T00:00:00Z").expect("plain"));
+    }
+
+    #[test]
+    fn what_is_no_timestamp_is_refused() {
+        for text in [
+            "",
+            " ",
+            "null",
+            "never",
+            "2025-03-02",
+            "2025-03-02T12:30:00",
+            "2025-03-02T24:00:00Z",
+            "2025-02-29T00:00:00Z",
+            "2025-13-01T00:00:00Z",
+            "2025-03-02T12:30:00+25:00",
+            "1740918600",
+            "1740918600000",
+            "-001-01-01T00:00:00Z",
+            "+10000-01-01T00:00:00Z",
+            "２０２５-03-02T12:30:00Z",
+            "2025-03-02T12:30:00Z trailing",
+        ] {
+            assert!(parse_timestamp(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_are_read() {
+        for text in ["0000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2038-01-19T03:14:08Z", "9999-12-31T23:59:59Z"] {
+            assert!(parse_timestamp(text).is_ok(), "{text}");
+        }
+    }
+}
