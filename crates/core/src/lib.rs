@@ -73,7 +73,7 @@ pub use person::{
 };
 pub use platform::Platform;
 pub use profile::{ConnectedPlatform, ConnectionStatus, Profile, Relation};
-pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, VendorApi};
+pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, failed_stream};
 pub use stats::{Metric, StatsScope, StatsSnapshot};
 pub use timestamp::{TimestampProblem, parse_timestamp};
 

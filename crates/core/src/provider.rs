@@ -218,9 +218,20 @@ pub trait ProviderExt: Provider {
             .with_provider(self.id().clone())
             .with_operation(operation)
     }
+
+    /// The error of an option that this vendor cannot honour: to leave it out would be a wrong answer.
+    fn unsupported_option(&self, operation: Operation, option: &str) -> Error {
+        let message = format!("{} cannot honour `{option}`: leave it out", self.vendor());
+        Error::new(ErrorKind::Unsupported, message).with_provider(self.id().clone()).with_operation(operation)
+    }
 }
 
 impl<P: Provider + ?Sized> ProviderExt for P {}
+
+/// A listing that ends at once with `error`: for a request that must not be sent.
+pub fn failed_stream(error: Error) -> ProfileStream {
+    Box::pin(futures_util::stream::once(std::future::ready(Err(error))))
+}
 
 #[async_trait]
 impl<P: Provider + ?Sized> Provider for Arc<P> {

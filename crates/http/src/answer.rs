@@ -1,0 +1,84 @@
+//! What adapters get to see of an answer that is no success.
+
+use chrono::{DateTime, Utc};
+use polyprofile_core::{Error, ErrorKind};
+use serde::Deserialize;
+
+/// An answer with a status that means failure, as an adapter's `fault.rs` sees it.
+///
+/// The body is cut to the configured limit for error bodies. Headers are not here: waiting times and
+/// request ids in headers are read for every vendor alike.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FailedAnswer<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The content type as sent.
+    pub content_type: Option<&'a str>,
+    /// The body, or its beginning.
+    pub body: &'a [u8],
+    /// When it was read: bodies name moments to wait for.
+    pub now: DateTime<Utc>,
+}
+
+/// Turns an answer that is no success into an error: pure, one per vendor.
+///
+/// It decides kind, message, code and what else the body tells. Provider, operation, status and the
+/// number of attempts are added for it.
+pub type Classify = fn(&FailedAnswer<'_>) -> Error;
+
+impl<'a> FailedAnswer<'a> {
+    /// An answer without a content type, read in 1970.
+    pub const fn new(status: u16, body: &'a [u8]) -> Self {
+        Self { status, content_type: None, body, now: DateTime::<Utc>::UNIX_EPOCH }
+    }
+
+    /// The body as a documented error body, if it is one.
+    pub fn json<T: Deserialize<'a>>(&self) -> Option<T> {
+        serde_json::from_slice(self.body).ok()
+    }
+
+    /// The error that the status alone tells, for a body that no document describes.
+    ///
+    /// Of such a body nothing but its type and length is said: it may hold anything.
+    pub fn undocumented(&self) -> Error {
+        let described = match self.content_type {
+            _ if self.body.is_empty() => "an empty answer".to_owned(),
+            Some(content_type) => format!("an undocumented answer: {} bytes of {content_type}", self.body.len()),
+            None => format!("an undocumented answer: {} bytes", self.body.len()),
+        };
+        Error::new(kind_of_status(self.status), described)
+    }
+}
+
+/// What a status means where nothing else is known.
+pub const fn kind_of_status(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::ApiKey,
+        402 | 403 => ErrorKind::Permission,
+        404 | 410 => ErrorKind::NotFound,
+        405 | 501 => ErrorKind::Unsupported,
+        408 | 504 => ErrorKind::Timeout,
+        409 | 423 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        400 | 411..=428 | 430..=499 | 406 => ErrorKind::Invalid,
+        500 | 502 | 503 | 505..=599 => ErrorKind::Unavailable,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polyprofile_core::ErrorKind;
+
+    use super::FailedAnswer;
+
+    #[test]
+    fn of_a_page_only_its_type_and_length_are_told() {
+        let mut answer = FailedAnswer::new(502, b"<html>sk_live_secret</html>");
+        answer.content_type = Some("text/html");
+        let error = answer.undocumented();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(error.message(), "an undocumented answer: 27 bytes of text/html");
+    }
+}

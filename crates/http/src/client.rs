@@ -1,0 +1,269 @@
+//! The one place that talks to a vendor.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use polyprofile_core::{Error, ErrorKind, Operation, ProviderId, Result};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout, timeout_at},
+};
+
+use crate::{
+    answer::{Classify, FailedAnswer},
+    auth::ApiKey,
+    base_url::BaseUrl,
+    body::{BodyReader, read_document, read_error_body},
+    config::HttpConfig,
+    document::Document,
+    failure::Failure,
+    hint::waiting_time,
+    redact::Redactor,
+    request::Request,
+    retry::Retries,
+    transport,
+};
+
+/// One provider's connection to its vendor. Cheap to clone; clones share limits, budget and connections.
+#[derive(Clone)]
+pub struct HttpClient {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    provider: ProviderId,
+    base: BaseUrl,
+    auth: (HeaderName, HeaderValue),
+    classify: Classify,
+    config: HttpConfig,
+    transport: OnceLock<reqwest::Client>,
+    permits: Arc<Semaphore>,
+    retries: Retries,
+    redactor: Redactor,
+}
+
+impl HttpClient {
+    /// A client for `provider`, which shows `key` to the vendor at `base` and understands its errors by
+    /// `classify`. Nothing is sent and no certificate read before the first call.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] for a limit of no requests at once, or no attempt.
+    pub fn new(
+        provider: ProviderId,
+        base: BaseUrl,
+        key: &ApiKey,
+        classify: Classify,
+        config: HttpConfig,
+    ) -> Result<Self> {
+        if config.limits.concurrency == 0 || config.retry.attempts == 0 {
+            let message = "`limits.concurrency` and `retry.attempts` must be at least 1";
+            return Err(Error::new(ErrorKind::Config, message).with_provider(provider));
+        }
+        let auth = key.to_header().map_err(|error| error.with_provider(provider.clone()))?;
+        let shared = Shared {
+            provider,
+            base,
+            auth,
+            classify,
+            permits: Arc::new(Semaphore::new(config.limits.concurrency.min(Semaphore::MAX_PERMITS))),
+            retries: Retries::new(config.retry),
+            transport: OnceLock::new(),
+            redactor: Redactor::new([key.secret().clone()]),
+            config,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The provider it works for.
+    pub fn provider(&self) -> &ProviderId {
+        &self.shared.provider
+    }
+
+    /// Sends `request` and reads the whole answer, within the limits for a single document.
+    ///
+    /// Failures that can pass are tried again as the [`RetryPolicy`](crate::RetryPolicy) says, if the
+    /// request may be repeated or certainly was not sent.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the vendor's error bodies say, and every kind that the way there can fail with.
+    pub async fn fetch(&self, request: &Request) -> Result<Document> {
+        let deadline = Instant::now() + self.config().timeouts.call;
+        let mut attempts = 0;
+        let outcome = async {
+            let _permit = self.permit(deadline).await?;
+            loop {
+                attempts += 1;
+                let failure = match self.attempt_document(request, deadline).await {
+                    Ok(document) => {
+                        self.shared.retries.succeeded();
+                        return Ok(document);
+                    }
+                    Err(failure) => failure,
+                };
+                self.wait_or_give_up(request, failure, attempts, deadline.saturating_duration_since(Instant::now()))
+                    .await?;
+            }
+        }
+        .await;
+        outcome.map_err(|failure| self.finish(request, failure, attempts))
+    }
+
+    pub(crate) fn config(&self) -> &HttpConfig {
+        &self.shared.config
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.config().clock.now()
+    }
+
+    pub(crate) fn succeeded(&self) {
+        self.shared.retries.succeeded();
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.shared.redactor
+    }
+
+    /// Waits for the provider's turn, at most until `deadline`.
+    pub(crate) async fn permit(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Failure> {
+        // The semaphore is never closed, so the only other outcome is to be out of time.
+        if let Ok(Ok(permit)) = timeout_at(deadline, Arc::clone(&self.shared.permits).acquire_owned()).await {
+            return Ok(permit);
+        }
+        let message = "too many requests of this provider were under way for too long";
+        Err(Failure::before_sending(ErrorKind::Timeout, message))
+    }
+
+    /// Sends `request` once and waits for the headers of an answer that means success.
+    pub(crate) async fn attempt(&self, request: &Request, remaining: Duration) -> Result<reqwest::Response, Failure> {
+        let unsent = |error| Failure { error, sent: false };
+        let client = self.transport().map_err(unsent)?;
+        let url = request.url(&self.shared.base).map_err(unsent)?;
+        let (name, value) = &self.shared.auth;
+        let mut builder = client
+            .request(request.method().clone(), url)
+            .header(name, value)
+            .header(header::ACCEPT, "application/json");
+        if let Some(body) = request.body() {
+            builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.to_vec());
+        }
+        let allowed = self.config().timeouts.headers.min(remaining);
+        let response = match timeout(allowed, builder.send()).await {
+            Err(_) => return Err(Failure::timeout("an answer", allowed)),
+            Ok(Err(problem)) => return Err(Failure::from_reqwest(problem)),
+            Ok(Ok(response)) => response,
+        };
+        let status = response.status().as_u16();
+        tracing::debug!(provider = %self.shared.provider, operation = %request.operation(), status, "answered");
+        if request.accepts(status) {
+            return Ok(response);
+        }
+        Err(Failure { error: self.refusal(response).await, sent: true })
+    }
+
+    /// Sleeps before the next attempt, or hands the failure back if there is to be none.
+    pub(crate) async fn wait_or_give_up(
+        &self,
+        request: &Request,
+        failure: Failure,
+        attempts: u32,
+        remaining: Duration,
+    ) -> Result<(), Failure> {
+        let retries = &self.shared.retries;
+        let wait = retries.wait_before_next(&failure, request.is_repeatable(), attempts, remaining, self.config());
+        let Some(wait) = wait else { return Err(failure) };
+        tracing::debug!(
+            provider = %self.shared.provider,
+            operation = %request.operation(),
+            kind = %failure.error.kind(),
+            ?wait,
+            "trying again"
+        );
+        sleep(wait).await;
+        Ok(())
+    }
+
+    /// Completes the error of a call: who, what, how often, and nothing secret.
+    pub(crate) fn finish(&self, request: &Request, failure: Failure, attempts: u32) -> Error {
+        let Failure { mut error, sent } = failure;
+        let lost = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Protocol);
+        if sent && lost && !request.is_repeatable() {
+            let message = format!("{}: it may have been applied", error.message());
+            error = Error::new(ErrorKind::Ambiguous, message).with_source(error);
+        }
+        self.label(error, request.operation()).with_attempts(attempts)
+    }
+
+    /// Says which provider and operation an error belongs to, and blots out secrets.
+    pub(crate) fn label(&self, error: Error, operation: Operation) -> Error {
+        let error = self.shared.redactor.error(error);
+        error.with_provider(self.shared.provider.clone()).with_operation(operation)
+    }
+
+    async fn attempt_document(&self, request: &Request, deadline: Instant) -> Result<Document, Failure> {
+        let remaining = || deadline.saturating_duration_since(Instant::now());
+        let response = self.attempt(request, remaining()).await?;
+        let status = response.status().as_u16();
+        let config = self.config();
+        let reader = BodyReader::new(response, config.limits.document as u64);
+        let body = read_document(reader, &config.timeouts, deadline).await?;
+        Document::new(status, body, self.now(), self.shared.provider.clone(), request.operation())
+    }
+
+    /// The error that an answer with another status than a documented success means.
+    async fn refusal(&self, response: reqwest::Response) -> Error {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        if status < 400 {
+            let problem = match status {
+                300..=399 => "a redirect, which is never followed: check the base URL",
+                _ => "a status that no document mentions",
+            };
+            return Error::new(ErrorKind::Protocol, format!("the vendor answered with {problem}")).with_status(status);
+        }
+        let body = read_error_body(response, self.config().limits.error_body).await;
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let mut error = (self.shared.classify)(&FailedAnswer { status, content_type, body: &body, now: self.now() })
+            .with_status(status);
+        if let Some(wait) = self.hint(&headers, &error) {
+            error = error.with_retry_after(wait);
+        }
+        if error.request_id().is_none()
+            && let Some(id) = headers.get("x-request-id").and_then(|value| value.to_str().ok())
+        {
+            error = error.with_request_id(id);
+        }
+        error
+    }
+
+    /// The waiting time: `Retry-After` wins over the body, the body over the rate-limit headers.
+    fn hint(&self, headers: &HeaderMap, error: &Error) -> Option<Duration> {
+        let throttled = error.kind() == ErrorKind::RateLimited && error.retry_after().is_none();
+        waiting_time(headers, throttled, self.now())
+    }
+
+    fn transport(&self) -> Result<&reqwest::Client> {
+        if let Some(client) = self.shared.transport.get() {
+            return Ok(client);
+        }
+        let client = transport::build(&self.shared.base, self.config())?;
+        Ok(self.shared.transport.get_or_init(|| client))
+    }
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpClient")
+            .field("provider", &self.shared.provider)
+            .field("base", &self.shared.base)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the reader as its users see it.
+
+mod lexer;
+mod salvage;

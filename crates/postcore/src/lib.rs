@@ -1,0 +1,62 @@
+//! Postcore as a [`Provider`](polyprofile_core::Provider).
+//!
+//! A Postcore *profile* is a container for the accounts of one of your users: any number of connected
+//! platforms, none included. A connection tells `expiresAt`, `daysUntilExpiry` and `needsReconnect`;
+//! on the last day the count is 0, which the health of a [`Profile`](polyprofile_core::Profile) counts
+//! as a warning.
+//!
+//! ```no_run
+//! # async fn example() -> polyprofile_core::Result<()> {
+//! use polyprofile_core::{ListOptions, ProviderExt};
+//! use polyprofile_postcore::{Postcore, PostcoreConfig};
+//!
+//! let postcore = Postcore::new(PostcoreConfig::new("the key from the dashboard"))?;
+//! for row in postcore.list(ListOptions::new()).await? {
+//!     println!("{row:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod convert;
+mod fault;
+mod provider;
+mod wire;
+
+use polyprofile_core::{ProviderId, Vendor};
+use polyprofile_http::HttpConfig;
+use secrecy::SecretString;
+
+pub use provider::Postcore;
+
+/// The vendor's name.
+pub const VENDOR: Vendor = Vendor::from_static("postcore");
+
+/// Where Postcore answers, unless told otherwise.
+pub const BASE_URL: &str = "https://api.postcore.dev";
+
+/// One configured access to Postcore.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PostcoreConfig {
+    /// The name of this access: `postcore`, unless there are several.
+    pub id: ProviderId,
+    /// The key from the dashboard.
+    pub api_key: SecretString,
+    /// The origin that all paths start from.
+    pub base_url: String,
+    /// Deadlines, limits, retries.
+    pub http: HttpConfig,
+}
+
+impl PostcoreConfig {
+    /// Everything that `api_key` can see, with the defaults.
+    pub fn new(api_key: impl Into<SecretString>) -> Self {
+        Self {
+            id: ProviderId::new(VENDOR.as_str()),
+            api_key: api_key.into(),
+            base_url: BASE_URL.to_owned(),
+            http: HttpConfig::new(),
+        }
+    }
+}

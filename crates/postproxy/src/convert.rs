@@ -1,0 +1,239 @@
+//! From Postproxy's JSON to the model: pure.
+
+use polyprofile_core::{
+    ConnectedPlatform, ConnectionStatus, Expiry, GroupId, Normalize, NormalizeContext, PlacementId, Platform, Profile,
+    ProfileId, StatsScope, StatsSnapshot,
+};
+use polyprofile_http::json::Field;
+use serde_json::{Number, Value};
+
+use crate::wire;
+
+impl Normalize for wire::Profile<'_> {
+    /// `None`, with the reason in the context, for a row that nothing names.
+    type Output = Option<Profile>;
+
+    fn normalize(self, context: &mut NormalizeContext) -> Option<Profile> {
+        let key = context.required("id", self.id.filter(|id| !id.is_empty()))?;
+        let mut profile = Profile::new(ProfileId::new(context.provider().clone(), key));
+        let name = context.required("name", self.name).map(String::from);
+        profile.group = context.required("profile_group_id", self.profile_group_id).map(GroupId::new);
+
+        let platform = context.required("platform", self.platform.or(self.network));
+        let platform = Platform::parse(platform.as_deref().unwrap_or_default());
+        let status = context.required("status", self.status);
+        let mut connection = ConnectedPlatform::new(platform, connection_status(status.as_deref()));
+        connection.status_reason = self.inactive_reason.map(String::from);
+        connection.expiry = expiry(&self.expires_at, context);
+        connection.account_id = self.platform_id.map(String::from);
+        connection.profile_url = self.platform_url.map(String::from);
+        connection.avatar_url = self.avatar_url.map(String::from);
+        connection.post_count = context.count("post_count", self.post_count.as_ref());
+        // The display name of an account is often its handle, and then says so by its first letter.
+        connection.username = self
+            .username
+            .map(String::from)
+            .or_else(|| name.as_deref().filter(|name| name.starts_with('@')).map(str::to_owned));
+        connection.display_name.clone_from(&name);
+
+        profile.stats = context.each(
+            "latest_stats",
+            self.latest_stats.unwrap_or_default(),
+            |context, snapshot: wire::Snapshot<'_>| {
+                let placement = snapshot.placement_id.as_deref().map(PlacementId::new);
+                let scope = placement.map_or(StatsScope::Account, StatsScope::Placement);
+                snapshot_of(snapshot, scope, &connection.platform, context)
+            },
+        );
+        if let Some(summary) = self.summary_stats {
+            let summary = context.within("summary_stats", |context| {
+                snapshot_of(summary, StatsScope::Summary, &connection.platform, context)
+            });
+            profile.stats.push(summary);
+        }
+        connection.audience = audience(&profile.stats);
+        if let Some(sync_status) = self.placements_sync_status {
+            profile.vendor.insert("placements_sync_status".to_owned(), Value::String(sync_status.into_owned()));
+        }
+        profile.name = name;
+        profile.connected_platforms.push(connection);
+        Some(profile)
+    }
+}
+
+fn connection_status(sent: Option<&str>) -> ConnectionStatus {
+    match sent {
+        Some(wire::status::ACTIVE) => ConnectionStatus::Active,
+        Some(wire::status::EXPIRED) => ConnectionStatus::Expired,
+        Some(wire::status::INACTIVE) => ConnectionStatus::Inactive,
+        Some(other) if !other.is_empty() => ConnectionStatus::Other(other.to_owned()),
+        _ => ConnectionStatus::Unknown,
+    }
+}
+
+fn expiry(expires_at: &Field<polyprofile_http::json::Text<'_>>, context: &mut NormalizeContext) -> Expiry {
+    if expires_at.is_null() {
+        return Expiry::NoDeadline;
+    }
+    context.expiry("expires_at", expires_at.as_option().map(|text| &**text)).unwrap_or(Expiry::NotReported)
+}
+
+fn snapshot_of(
+    sent: wire::Snapshot<'_>,
+    scope: StatsScope,
+    platform: &Platform,
+    context: &mut NormalizeContext,
+) -> StatsSnapshot {
+    let mut snapshot = StatsSnapshot::new(scope);
+    let recorded_at = context.required("recorded_at", sent.recorded_at);
+    snapshot.recorded_at = context.timestamp("recorded_at", recorded_at.as_deref());
+    snapshot.raw = context.required("stats", sent.stats).unwrap_or_default();
+    let metrics = snapshot.raw.iter().filter_map(|(key, value)| Some((wire::metric(platform, key)?, number(value)?)));
+    snapshot.metrics = metrics.collect();
+    snapshot
+}
+
+/// A figure, also where the platform sends it as text, as Telegram does.
+fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The vendor's own sum over the placements; without one, the figures of an account without placements.
+fn audience(stats: &[StatsSnapshot]) -> Option<polyprofile_core::Audience> {
+    let of = |scope| stats.iter().find(|snapshot| snapshot.scope == scope).and_then(StatsSnapshot::audience);
+    of(StatsScope::Summary).or_else(|| of(StatsScope::Account))
+}
+
+#[cfg(test)]
+mod tests {
+    use polyprofile_core::{
+        ConnectionStatus, Expiry, FieldIssue, Normalize, NormalizeContext, Platform, Profile, ProviderId, StatsScope,
+        parse_timestamp,
+    };
+    use polyprofile_http::json::{RowType, read_row};
+    use serde_json::{Value, json};
+
+    use crate::wire;
+
+    fn normalized<R: RowType>(json: &str) -> Option<Profile>
+    where
+        for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
+    {
+        let seen_at = parse_timestamp("2025-01-06T12:30:00Z").expect("a timestamp");
+        let mut context = NormalizeContext::new(ProviderId::new("postproxy"), seen_at);
+        let profile = read_row::<R, _>(json.as_bytes(), |row, issues| {
+            context.add_issues(issues.into_iter().map(FieldIssue::from));
+            row.normalize(&mut context)
+        });
+        let mut profile = profile.expect("an object")?;
+        profile.issues = context.take_issues();
+        Some(profile)
+    }
+
+    fn row(json: &Value) -> Profile {
+        normalized::<wire::Profile<'_>>(&json.to_string()).expect("a row with an id")
+    }
+
+    fn issues(profile: &Profile) -> Vec<&str> {
+        profile.issues.iter().map(|issue| issue.path.as_str()).collect()
+    }
+
+    #[test]
+    fn the_documented_list() {
+        let document: Value = serde_json::from_str(include_str!("../documents/profiles.json")).expect("JSON");
+        let rows: Vec<Profile> = document["data"].as_array().expect("a list").iter().map(row).collect();
+        insta::assert_json_snapshot!(rows);
+    }
+
+    #[test]
+    fn the_documented_profile_with_statistics() {
+        let document = include_str!("../documents/profile.json");
+        insta::assert_json_snapshot!(normalized::<wire::Profile<'_>>(document));
+    }
+
+    #[test]
+    fn null_absent_and_unreadable_ends_are_three_things() {
+        let expiry = |json: Value| row(&json).connected_platforms[0].expiry.clone();
+        assert_eq!(expiry(json!({"id": "a", "expires_at": null})), Expiry::NoDeadline);
+        assert_eq!(expiry(json!({"id": "a"})), Expiry::NotReported);
+        for odd in
+            [json!(""), json!("soon"), json!(1_740_918_600), json!(["2025"]), json!({"at": "2025"}), json!(false)]
+        {
+            let profile = row(&json!({"id": "a", "expires_at": odd}));
+            assert!(matches!(profile.connected_platforms[0].expiry, Expiry::Unreadable { .. }), "{odd}");
+            assert!(issues(&profile).contains(&"/expires_at"), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_status_is_kept_as_sent_where_it_is_new() {
+        let status = |json: Value| row(&json).connected_platforms[0].status.clone();
+        assert_eq!(status(json!({"id": "a", "status": "hibernating"})), ConnectionStatus::Other("hibernating".into()));
+        assert_eq!(status(json!({"id": "a", "status": ""})), ConnectionStatus::Unknown);
+        assert_eq!(status(json!({"id": "a", "status": null})), ConnectionStatus::Unknown);
+        assert_eq!(status(json!({"id": "a", "status": 7})), ConnectionStatus::Other("7".into()));
+    }
+
+    #[test]
+    fn what_the_sdk_knows_beyond_the_document_is_read() {
+        let profile = row(&json!({
+            "id": "yqWUvR", "name": "Acme", "platform": "whatsapp", "status": "inactive", "profile_group_id": "g",
+            "expires_at": null, "post_count": 0, "avatar_url": null, "username": "acme", "inactive_reason": "network_taken",
+            "platform_id": "123", "platform_url": "https://example.com/acme", "placements_sync_status": "done",
+            "future_member": {"deeply": ["nested"]},
+        }));
+        let connection = &profile.connected_platforms[0];
+        assert_eq!(connection.platform, Platform::WhatsApp);
+        assert_eq!(connection.status_reason.as_deref(), Some("network_taken"));
+        assert_eq!(connection.username.as_deref(), Some("acme"));
+        assert_eq!(connection.account_id.as_deref(), Some("123"));
+        assert_eq!(connection.profile_url.as_deref(), Some("https://example.com/acme"));
+        assert_eq!(profile.vendor["placements_sync_status"], "done");
+        assert_eq!(profile.issues, []);
+    }
+
+    #[test]
+    fn older_answers_call_the_platform_network() {
+        assert_eq!(row(&json!({"id": "a", "network": "bluesky"})).connected_platforms[0].platform, Platform::Bluesky);
+    }
+
+    #[test]
+    fn one_odd_member_costs_nothing_but_itself() {
+        let profile = row(&json!({
+            "id": 42, "name": null, "platform": "mastodon", "status": "active", "profile_group_id": ["g"],
+            "expires_at": null, "post_count": -3, "avatar_url": {"url": "x"},
+        }));
+        assert_eq!(profile.id.key, "42");
+        assert_eq!(profile.connected_platforms[0].platform, Platform::Other("mastodon".into()));
+        assert_eq!(profile.connected_platforms[0].post_count, None);
+        assert_eq!(issues(&profile), ["/avatar_url", "/id", "/profile_group_id", "/name", "/post_count"]);
+    }
+
+    #[test]
+    fn a_row_that_nothing_names_is_none() {
+        for json in [r"{}", r#"{"id":null}"#, r#"{"id":""}"#, r#"{"id":{}}"#] {
+            assert_eq!(normalized::<wire::Profile<'_>>(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_account_without_placements_counts_for_itself_and_text_counts_as_number() {
+        let profile = row(&json!({
+            "id": "a", "platform": "telegram", "latest_stats": [
+                {"placement_id": "-1001", "stats": {"followers_count": "7", "channel_title": "News"}, "recorded_at": "2026-05-11T08:00:00Z"},
+                {"placement_id": null, "stats": {"followers_count": 9}, "recorded_at": "yesterday"},
+            ], "summary_stats": null,
+        }));
+        assert_eq!(profile.stats.len(), 2);
+        assert_eq!(profile.stats[0].raw["channel_title"], "News");
+        assert_eq!(profile.stats[0].audience().and_then(|audience| audience.followers), Some(7));
+        assert_eq!(profile.stats[1].scope, StatsScope::Account);
+        let audience = profile.connected_platforms[0].audience.as_ref().expect("an account's own figures");
+        assert_eq!((audience.followers, audience.recorded_at), (Some(9), None));
+        assert!(issues(&profile).contains(&"/latest_stats/1/recorded_at"));
+    }
+}

@@ -1,0 +1,64 @@
+//! Postproxy as a [`Provider`](polyprofile_core::Provider).
+//!
+//! A Postproxy *profile* is one connected social account. It tells a status (`active`, `expired`,
+//! `inactive`) and, where the account's permission ends, the date: `expires_at`. Null there means that
+//! it does not expire, or that Postproxy renews it by itself.
+//!
+//! ```no_run
+//! # async fn example() -> polyprofile_core::Result<()> {
+//! use polyprofile_core::{ListOptions, ProviderExt};
+//! use polyprofile_postproxy::{Postproxy, PostproxyConfig};
+//!
+//! let postproxy = Postproxy::new(PostproxyConfig::new("the key from the dashboard"))?;
+//! for row in postproxy.list(ListOptions::new()).await? {
+//!     println!("{row:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod convert;
+mod fault;
+mod provider;
+mod wire;
+
+use polyprofile_core::{GroupId, ProviderId, Vendor};
+use polyprofile_http::HttpConfig;
+use secrecy::SecretString;
+
+pub use provider::Postproxy;
+
+/// The vendor's name.
+pub const VENDOR: Vendor = Vendor::from_static("postproxy");
+
+/// Where Postproxy answers, unless told otherwise.
+pub const BASE_URL: &str = "https://api.postproxy.dev";
+
+/// One configured access to Postproxy.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PostproxyConfig {
+    /// The name of this access: `postproxy`, unless there are several.
+    pub id: ProviderId,
+    /// The key from the dashboard: for the whole account, or for one profile group.
+    pub api_key: SecretString,
+    /// The origin, with or without the `/api` that all paths start with.
+    pub base_url: String,
+    /// Everything is asked for inside this profile group, where a call names no other.
+    pub group: Option<GroupId>,
+    /// Deadlines, limits, retries.
+    pub http: HttpConfig,
+}
+
+impl PostproxyConfig {
+    /// Everything that `api_key` can see, with the defaults.
+    pub fn new(api_key: impl Into<SecretString>) -> Self {
+        Self {
+            id: ProviderId::new(VENDOR.as_str()),
+            api_key: api_key.into(),
+            base_url: BASE_URL.to_owned(),
+            group: None,
+            http: HttpConfig::new(),
+        }
+    }
+}
