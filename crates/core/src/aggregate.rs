@@ -121,7 +121,7 @@ impl Aggregator {
     /// Rows that a provider repeats are passed on as they come.
     pub fn stream(&self, options: &ListOptions) -> EventStream {
         let listings = self.providers.iter().map(|provider| Listing::new(provider, options, self.deadline));
-        Box::pin(listings.collect::<SelectAll<_>>())
+        Box::pin(Joint { listings: listings.collect(), in_a_row: 0 })
     }
 
     /// Lists everything and sorts it out.
@@ -217,6 +217,33 @@ pub struct ProviderOutcome {
     pub error: Option<Error>,
 }
 
+/// All listings as one stream, which gives way now and then: a provider whose rows never wait would
+/// otherwise keep the runtime from serving the others.
+struct Joint {
+    listings: SelectAll<Listing>,
+    in_a_row: u32,
+}
+
+impl Joint {
+    /// Events after which the runtime gets a turn.
+    const TURN: u32 = 128;
+}
+
+impl Stream for Joint {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        if self.in_a_row == Self::TURN {
+            self.in_a_row = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let event = self.listings.poll_next_unpin(context);
+        self.in_a_row = if event.is_ready() { self.in_a_row + 1 } else { 0 };
+        event
+    }
+}
+
 /// One provider's listing inside the joint stream.
 struct Listing {
     rows: Option<ProfileStream>,
@@ -288,7 +315,8 @@ impl Stream for Listing {
         let started = *this.started.get_or_insert_with(Instant::now);
         if let Some(allowed) = this.time_allowed {
             let deadline = this.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(allowed)));
-            if deadline.as_mut().poll(context).is_ready() {
+            // A timer fires only when the runtime gets a turn, and rows that never wait give it none.
+            if deadline.as_mut().poll(context).is_ready() || deadline.deadline() <= Instant::now() {
                 let error = this.out_of_time();
                 return Poll::Ready(this.finish(Some(error), started.elapsed()));
             }

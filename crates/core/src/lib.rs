@@ -63,9 +63,9 @@ pub use ids::{ConnectionKey, GroupId, PlacementId, ProfileId, ProviderId, Vendor
 pub use issue::{FieldIssue, IssueKind};
 pub use normalize::{Normalize, NormalizeContext, NormalizedPlatform, NormalizedProfile};
 pub use operations::{
-    ConnectCredentials, ConnectLink, ConnectOutcome, ConnectRequest, ConnectTarget, ConnectedAccount, CreateGroup,
-    CreateProfile, DeleteOutcome, GetOptions, Group, ListOptions, PersonApi, PersonQuery, Placement, StatsQuery,
-    StatsSeries,
+    CallbackOutcome, ConnectCallback, ConnectCredentials, ConnectLink, ConnectOutcome, ConnectRequest, ConnectTarget,
+    ConnectedAccount, CreateGroup, CreateProfile, DeleteOutcome, GetOptions, Group, ListOptions, PersonApi,
+    PersonQuery, Placement, StatsQuery, StatsSeries, WaitOptions,
 };
 pub use person::{
     Certification, Contact, Education, IncompleteList, Language, Link, Locale, PartialDate, Person, Picture,
@@ -73,7 +73,7 @@ pub use person::{
 };
 pub use platform::Platform;
 pub use profile::{ConnectedPlatform, ConnectionStatus, Profile, Relation};
-pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, failed_stream};
+pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, VendorApiExt, failed_stream};
 pub use stats::{Metric, StatsScope, StatsSnapshot};
 pub use timestamp::{TimestampProblem, parse_timestamp};
 

@@ -1,6 +1,6 @@
 //! What operations take and give: options are structs, so that a new option breaks nobody.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -179,12 +179,15 @@ impl Group {
 pub struct CreateGroup {
     /// Its display name.
     pub name: String,
+    /// Names this one act, where the vendor takes such a key: the same act asked for again, even by
+    /// another process, then has no second effect. A fresh one if `None`.
+    pub idempotency_key: Option<String>,
 }
 
 impl CreateGroup {
     /// A group called `name`.
     pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
+        Self { name: name.into(), idempotency_key: None }
     }
 }
 
@@ -229,12 +232,14 @@ pub struct ConnectRequest {
     pub platform: Platform,
     /// What it takes.
     pub credentials: ConnectCredentials,
+    /// As [`CreateGroup::idempotency_key`].
+    pub idempotency_key: Option<String>,
 }
 
 impl ConnectRequest {
     /// Connects an account of `platform` to `target`.
     pub fn new(target: ConnectTarget, platform: Platform, credentials: ConnectCredentials) -> Self {
-        Self { target, platform, credentials }
+        Self { target, platform, credentials, idempotency_key: None }
     }
 }
 
@@ -333,5 +338,62 @@ impl ConnectedAccount {
     /// An account of which only the platform is known.
     pub fn new(platform: Platform) -> Self {
         Self { profile: None, platform, name: None, username: None }
+    }
+}
+
+/// What the return URL says, after an account's owner opened a [`ConnectLink`] and was sent back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectCallback {
+    /// How it ended.
+    pub outcome: CallbackOutcome,
+    /// The profile that the connection is in, where told.
+    pub profile: Option<ProfileId>,
+    /// The query parameters that are not the vendor's: those of the return URL as it was given.
+    pub query: Vec<(String, String)>,
+}
+
+impl ConnectCallback {
+    /// It ended as `outcome` says.
+    pub fn new(outcome: CallbackOutcome) -> Self {
+        Self { outcome, profile: None, query: Vec::new() }
+    }
+}
+
+/// How the sign-in behind a [`ConnectLink`] ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallbackOutcome {
+    /// Nothing says that it failed. Whether the account works now is for a listing to say.
+    Returned,
+    /// It failed.
+    Failed {
+        /// The vendor's own code, where told.
+        code: Option<String>,
+        /// What the code means and what to do, in words.
+        explanation: String,
+    },
+}
+
+/// How long to wait for something that appears by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WaitOptions {
+    /// Time between two looks: 3 s.
+    pub every: Duration,
+    /// When to stop looking: after 2 minutes.
+    pub at_most: Duration,
+}
+
+impl WaitOptions {
+    /// Looks every 3 s for 2 minutes.
+    pub const fn new() -> Self {
+        Self { every: Duration::from_secs(3), at_most: Duration::from_secs(120) }
+    }
+}
+
+impl Default for WaitOptions {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -6,14 +6,15 @@ use async_trait::async_trait;
 use futures_core::Stream;
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     capabilities::{Capabilities, Operation},
     error::{Error, ErrorKind, Result},
     ids::{GroupId, ProfileId, ProviderId, Vendor},
     operations::{
-        ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, GetOptions, Group, ListOptions,
-        PersonQuery, Placement, StatsQuery, StatsSeries,
+        ConnectCallback, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, GetOptions, Group,
+        ListOptions, PersonQuery, Placement, StatsQuery, StatsSeries, WaitOptions,
     },
     profile::Profile,
 };
@@ -129,7 +130,48 @@ pub trait VendorApi: Provider {
     /// [`ErrorKind::ReconnectRequired`] if the account's credentials were refused,
     /// [`ErrorKind::Conflict`] if the account is connected elsewhere.
     async fn connect(&self, request: ConnectRequest) -> Result<ConnectOutcome>;
+
+    /// Reads the URL that an account's owner came back to after opening a
+    /// [`ConnectLink`](crate::ConnectLink). Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for what is no URL.
+    fn connect_callback(&self, url: &str) -> Result<ConnectCallback>;
 }
+
+/// Conveniences for every [`VendorApi`].
+#[async_trait]
+pub trait VendorApiExt: VendorApi {
+    /// Asks for the placements of a profile until there are some, or the time is up: those of a
+    /// Telegram bot appear when the bot is added to a channel.
+    ///
+    /// An empty list means that none appeared in time.
+    ///
+    /// # Errors
+    ///
+    /// As [`VendorApi::placements`]; one that can pass is waited out.
+    async fn wait_for_placements(
+        &self,
+        profile: &ProfileId,
+        options: GetOptions,
+        wait: WaitOptions,
+    ) -> Result<Vec<Placement>> {
+        let until = Instant::now() + wait.at_most;
+        loop {
+            let placements = match self.placements(profile, options.clone()).await {
+                Err(error) if error.is_retryable() && Instant::now() + wait.every < until => Vec::new(),
+                outcome => outcome?,
+            };
+            if !placements.is_empty() || Instant::now() + wait.every >= until {
+                return Ok(placements);
+            }
+            sleep(wait.every).await;
+        }
+    }
+}
+
+impl<P: VendorApi + ?Sized> VendorApiExt for P {}
 
 /// One row of a listing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -210,6 +252,19 @@ pub trait ProviderExt: Provider {
             return Ok(());
         }
         Err(self.unsupported(operation))
+    }
+
+    /// Refuses to look inside a group, for a vendor without groups: to ask for one and get everything
+    /// would be a wrong answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`], naming the option.
+    fn check_no_group(&self, operation: Operation, group: Option<&GroupId>) -> Result<()> {
+        match group {
+            None => Ok(()),
+            Some(_) => Err(self.unsupported_option(operation, "group")),
+        }
     }
 
     /// The error of an operation that this vendor does not offer.

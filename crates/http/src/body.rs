@@ -71,9 +71,9 @@ pub(crate) async fn read_document(
     Ok(body)
 }
 
-/// Reads the beginning of an error's body: what comes within `limit` bytes and two seconds. Trouble
-/// with it must not hide the status.
-pub(crate) async fn read_error_body(mut response: reqwest::Response, limit: usize) -> Vec<u8> {
+/// Reads the beginning of an error's body: what comes within `limit` bytes, two seconds and the `remaining`
+/// time. Trouble with it must not hide the status.
+pub(crate) async fn read_error_body(mut response: reqwest::Response, limit: usize, remaining: Duration) -> Vec<u8> {
     const PATIENCE: Duration = Duration::from_secs(2);
     let mut body = Vec::new();
     let reading = async {
@@ -85,7 +85,7 @@ pub(crate) async fn read_error_body(mut response: reqwest::Response, limit: usiz
         }
     };
     // Out of patience: what has come so far is what there is.
-    let _ = timeout(PATIENCE, reading).await;
+    let _ = timeout(PATIENCE.min(remaining), reading).await;
     body
 }
 

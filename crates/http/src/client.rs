@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -23,6 +23,7 @@ use crate::{
     document::Document,
     failure::Failure,
     hint::waiting_time,
+    rate_limit::RateLimit,
     redact::Redactor,
     request::Request,
     retry::Retries,
@@ -45,6 +46,7 @@ struct Shared {
     permits: Arc<Semaphore>,
     retries: Retries,
     redactor: Redactor,
+    rate_limit: Mutex<Option<RateLimit>>,
 }
 
 impl HttpClient {
@@ -75,6 +77,7 @@ impl HttpClient {
             retries: Retries::new(config.retry),
             transport: OnceLock::new(),
             redactor: Redactor::new([key.secret().clone()]),
+            rate_limit: Mutex::new(None),
             config,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -83,6 +86,11 @@ impl HttpClient {
     /// The provider it works for.
     pub fn provider(&self) -> &ProviderId {
         &self.shared.provider
+    }
+
+    /// What the vendor's latest answer told about its rate limit; `None` if no answer told anything.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        *self.shared.rate_limit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends `request` and reads the whole answer, within the limits for a single document.
@@ -100,7 +108,7 @@ impl HttpClient {
             let _permit = self.permit(deadline).await?;
             loop {
                 attempts += 1;
-                let failure = match self.attempt_document(request, deadline).await {
+                let failure = match self.attempt_document(request, attempts, deadline).await {
                     Ok(document) => {
                         self.shared.retries.succeeded();
                         return Ok(document);
@@ -154,18 +162,26 @@ impl HttpClient {
         if let Some(body) = request.body() {
             builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.to_vec());
         }
+        if let Some(key) = request.idempotency_key() {
+            builder = builder.header("idempotency-key", key);
+        }
+        let started = Instant::now();
         let allowed = self.config().timeouts.headers.min(remaining);
         let response = match timeout(allowed, builder.send()).await {
             Err(_) => return Err(Failure::timeout("an answer", allowed)),
             Ok(Err(problem)) => return Err(Failure::from_reqwest(problem)),
             Ok(Ok(response)) => response,
         };
+        if let Some(told) = RateLimit::read(response.headers(), self.now()) {
+            *self.shared.rate_limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        }
         let status = response.status().as_u16();
         tracing::debug!(provider = %self.shared.provider, operation = %request.operation(), status, "answered");
         if request.accepts(status) {
             return Ok(response);
         }
-        Err(Failure { error: self.refusal(response).await, sent: true })
+        let remaining = remaining.saturating_sub(started.elapsed());
+        Err(Failure { error: self.refusal(response, remaining).await, sent: true })
     }
 
     /// Sleeps before the next attempt, or hands the failure back if there is to be none.
@@ -192,13 +208,24 @@ impl HttpClient {
 
     /// Completes the error of a call: who, what, how often, and nothing secret.
     pub(crate) fn finish(&self, request: &Request, failure: Failure, attempts: u32) -> Error {
-        let Failure { mut error, sent } = failure;
+        let Failure { error, sent } = failure;
+        // What is wrong on our side is found before anything is sent.
+        let ours = !sent && matches!(error.kind(), ErrorKind::Config | ErrorKind::Invalid);
+        let error = self.shared.redactor.and(request.secrets()).error(error);
+        let error = self.label(error, request.operation()).with_attempts(if ours { 0 } else { attempts });
         let lost = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Protocol);
-        if sent && lost && !request.is_repeatable() {
-            let message = format!("{}: it may have been applied", error.message());
-            error = Error::new(ErrorKind::Ambiguous, message).with_source(error);
+        if !sent || !lost || request.is_repeatable() {
+            return error;
         }
-        self.label(error, request.operation()).with_attempts(attempts)
+        let message = format!("{}: it may have been applied", error.message());
+        let mut ambiguous = self.label(Error::new(ErrorKind::Ambiguous, message), request.operation());
+        if let Some(status) = error.status() {
+            ambiguous = ambiguous.with_status(status);
+        }
+        if let Some(id) = error.request_id() {
+            ambiguous = ambiguous.with_request_id(id);
+        }
+        ambiguous.with_attempts(attempts).with_source(error)
     }
 
     /// Says which provider and operation an error belongs to, and blots out secrets.
@@ -207,18 +234,18 @@ impl HttpClient {
         error.with_provider(self.shared.provider.clone()).with_operation(operation)
     }
 
-    async fn attempt_document(&self, request: &Request, deadline: Instant) -> Result<Document, Failure> {
+    async fn attempt_document(&self, request: &Request, attempts: u32, deadline: Instant) -> Result<Document, Failure> {
         let remaining = || deadline.saturating_duration_since(Instant::now());
         let response = self.attempt(request, remaining()).await?;
         let status = response.status().as_u16();
         let config = self.config();
         let reader = BodyReader::new(response, config.limits.document as u64);
         let body = read_document(reader, &config.timeouts, deadline).await?;
-        Document::new(status, body, self.now(), self.shared.provider.clone(), request.operation())
+        Document::new(self.clone(), request.operation(), attempts, status, body)
     }
 
     /// The error that an answer with another status than a documented success means.
-    async fn refusal(&self, response: reqwest::Response) -> Error {
+    async fn refusal(&self, response: reqwest::Response, remaining: Duration) -> Error {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         if status < 400 {
@@ -228,7 +255,7 @@ impl HttpClient {
             };
             return Error::new(ErrorKind::Protocol, format!("the vendor answered with {problem}")).with_status(status);
         }
-        let body = read_error_body(response, self.config().limits.error_body).await;
+        let body = read_error_body(response, self.config().limits.error_body, remaining).await;
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let mut error = (self.shared.classify)(&FailedAnswer { status, content_type, body: &body, now: self.now() })
             .with_status(status);

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use polyprofile_core::{
-    Error, ErrorKind, FieldIssue, IssueKind, Normalize, NormalizeContext, Operation, Profile, ProviderId, Result,
+    Error, ErrorKind, FieldIssue, IssueKind, Normalize, NormalizeContext, Operation, Profile, Result,
 };
 
 use crate::{
+    client::HttpClient,
     failure::Failure,
-    json::{RowType, SalvageIssue, SalvageProblem, read_row},
+    json::{RowType, SalvageIssue, SalvageProblem, Unusable, read_row},
 };
 
 /// A whole answer, not yet read.
@@ -16,23 +17,24 @@ pub struct Document {
     status: u16,
     body: Vec<u8>,
     observed_at: DateTime<Utc>,
-    provider: ProviderId,
+    client: HttpClient,
     operation: Operation,
+    attempts: u32,
 }
 
 impl Document {
     /// Refuses at once what can be no document: nothing, or a page for people.
     pub(crate) fn new(
+        client: HttpClient,
+        operation: Operation,
+        attempts: u32,
         status: u16,
         body: Vec<u8>,
-        observed_at: DateTime<Utc>,
-        provider: ProviderId,
-        operation: Operation,
     ) -> Result<Self, Failure> {
         let problem = match body.trim_ascii_start().first() {
             None if status != 204 => "the answer is empty",
             Some(b'<') => "the answer is HTML, not JSON: something stands between us and the vendor",
-            _ => return Ok(Self { status, body, observed_at, provider, operation }),
+            _ => return Ok(Self { status, body, observed_at: client.now(), client, operation, attempts }),
         };
         Err(Failure::after_sending(ErrorKind::Decode, problem))
     }
@@ -48,22 +50,42 @@ impl Document {
         self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body)
     }
 
+    /// Hands the text to `map`, with a context to report to, and says of what goes wrong where it came from.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `map` refuses.
+    pub fn map<T>(&self, map: impl FnOnce(&[u8], &mut NormalizeContext) -> Result<T>) -> Result<T> {
+        let mut context = NormalizeContext::new(self.client.provider().clone(), self.observed_at);
+        map(self.body(), &mut context)
+            .map_err(|error| self.client.label(error, self.operation).with_attempts(self.attempts))
+    }
+
+    /// As [`Self::map`], for a profile: it gets the issues, and if nothing names it they are the error.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`] for `None`, and whatever `map` refuses.
+    pub fn map_profile(
+        &self,
+        map: impl FnOnce(&[u8], &mut NormalizeContext) -> Result<Option<Profile>>,
+    ) -> Result<Profile> {
+        self.map(|body, context| {
+            let profile = map(body, context)?;
+            let issues = self.client.redactor().issues(context.take_issues());
+            let mut profile = profile.ok_or_else(|| Error::new(ErrorKind::Decode, describe(&issues)))?;
+            profile.issues = issues;
+            Ok(profile)
+        })
+    }
+
     /// Reads it as `R` and hands it to `map`, with a context that already holds what did not fit.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Decode`] if it is no JSON object, and whatever `map` refuses.
     pub fn read<R: RowType, T>(&self, map: impl FnOnce(R::Row<'_>, &mut NormalizeContext) -> Result<T>) -> Result<T> {
-        let mut context = NormalizeContext::new(self.provider.clone(), self.observed_at);
-        let outcome = read_row::<R, _>(self.body(), |row, issues| {
-            context.add_issues(issues.into_iter().map(FieldIssue::from));
-            map(row, &mut context)
-        });
-        let outcome = match outcome {
-            Ok(mapped) => mapped,
-            Err(unusable) => Err(Error::new(ErrorKind::Decode, unusable.to_string())),
-        };
-        outcome.map_err(|error| error.with_provider(self.provider.clone()).with_operation(self.operation))
+        self.map(|body, context| read_reported::<R, _>(body, context, map)?)
     }
 
     /// Reads it as one profile.
@@ -76,23 +98,33 @@ impl Document {
         R: RowType,
         for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
     {
-        self.read::<R, _>(|row, context| {
-            let profile = row.normalize(context);
-            let issues = context.take_issues();
-            match profile {
-                Some(mut profile) => {
-                    profile.issues = issues;
-                    Ok(profile)
-                }
-                None => Err(Error::new(ErrorKind::Decode, describe(&issues))),
-            }
+        self.map_profile(|body, context| {
+            Ok(read_reported::<R, _>(body, context, |row, context| row.normalize(context))?)
         })
     }
+}
+
+/// Reads `bytes` as `R`, reporting to `context` what did not fit before `map` gets the rest.
+pub(crate) fn read_reported<R: RowType, T>(
+    bytes: &[u8],
+    context: &mut NormalizeContext,
+    map: impl FnOnce(R::Row<'_>, &mut NormalizeContext) -> T,
+) -> std::result::Result<T, Unusable> {
+    read_row::<R, _>(bytes, |row, issues| {
+        context.add_issues(issues.into_iter().map(FieldIssue::from));
+        map(row, context)
+    })
 }
 
 /// What was wrong, in one line.
 pub(crate) fn describe(issues: &[FieldIssue]) -> String {
     issues.iter().map(FieldIssue::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl From<Unusable> for Error {
+    fn from(unusable: Unusable) -> Self {
+        Self::new(ErrorKind::Decode, unusable.to_string())
+    }
 }
 
 impl From<SalvageIssue> for FieldIssue {

@@ -16,6 +16,7 @@ mod hint;
 pub mod json;
 mod listing;
 mod random;
+mod rate_limit;
 mod redact;
 mod request;
 mod retry;
@@ -29,7 +30,8 @@ pub use config::{HttpConfig, Limits, ProxyChoice, RetryPolicy, Timeouts};
 pub use document::Document;
 pub use http::Method;
 pub use listing::{Cursor, Listing};
-pub use random::{Random, ThreadRandom};
+pub use random::{Random, ThreadRandom, fresh_idempotency_key};
+pub use rate_limit::RateLimit;
 pub use request::Request;
 /// The HTTP client below, for callers who bring one of their own.
 pub use reqwest;

@@ -8,18 +8,16 @@ use std::{
 };
 
 use bytes::{Buf as _, Bytes};
-use futures_util::stream::unfold;
-use polyprofile_core::{
-    Error, ErrorKind, FieldIssue, Listed, Normalize, NormalizeContext, Profile, ProfileStream, Rejected,
-};
+use futures_util::{StreamExt as _, stream::unfold};
+use polyprofile_core::{Error, ErrorKind, Listed, Normalize, NormalizeContext, Profile, ProfileStream, Rejected};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use crate::{
     body::BodyReader,
     client::HttpClient,
-    document::describe,
+    document::{describe, read_reported},
     failure::Failure,
-    json::{Envelope, Item, ItemLexer, RowType, Tail, read_row},
+    json::{Envelope, Item, ItemLexer, RowType, Tail},
     request::Request,
 };
 
@@ -73,7 +71,7 @@ impl HttpClient {
     {
         // Boxed, because `unfold` moves its state at every row.
         let reader = Box::new(ListingReader::<R>::new(self.clone(), listing));
-        Box::pin(unfold(reader, |mut reader| async move { reader.next().await.map(|row| (row, reader)) }))
+        Box::pin(unfold(reader, |mut reader| async move { reader.next().await.map(|row| (row, reader)) }).fuse())
     }
 }
 
@@ -97,6 +95,8 @@ struct ListingReader<R> {
     waited: Duration,
     /// Attempts at the present page.
     attempts: u32,
+    /// Requests for all pages.
+    requests: u32,
     done: bool,
     row: PhantomData<fn() -> R>,
 }
@@ -142,6 +142,7 @@ where
             received: 0,
             waited: Duration::ZERO,
             attempts: 0,
+            requests: 0,
             done: false,
             row: PhantomData,
             client,
@@ -215,12 +216,13 @@ where
 
     /// Asks for the present page. Its permit is held until its body is read, or dropped.
     async fn open(&mut self) -> Result<Page, Failure> {
-        let config = self.client.config();
+        let limits = self.client.config().limits;
         let started = Instant::now();
         self.attempts += 1;
         let remaining = self.remaining(Duration::ZERO);
         let answer = async {
             let permit = self.client.permit(started + remaining).await?;
+            self.requests = self.requests.saturating_add(1);
             let response = self.client.attempt(&self.listing.request, self.remaining(started.elapsed())).await?;
             Ok((permit, response))
         };
@@ -229,8 +231,8 @@ where
         let (permit, response) = answer?;
         self.context = NormalizeContext::new(self.client.provider().clone(), self.client.now());
         Ok(Page {
-            body: BodyReader::new(response, config.limits.listing.saturating_sub(self.received)),
-            lexer: ItemLexer::new(self.listing.envelope, config.limits.lexer()),
+            body: BodyReader::new(response, limits.listing.saturating_sub(self.received)),
+            lexer: ItemLexer::new(self.listing.envelope, limits.lexer()),
             chunk: Bytes::new(),
             _permit: permit,
         })
@@ -238,12 +240,8 @@ where
 
     /// Parses and maps one row.
     fn read(&mut self, bytes: &[u8]) -> Listed {
-        let context = &mut self.context;
-        let outcome = read_row::<R, _>(bytes, |row, issues| {
-            context.add_issues(issues.into_iter().map(FieldIssue::from));
-            row.normalize(context)
-        });
-        let issues = self.context.take_issues();
+        let outcome = read_reported::<R, _>(bytes, &mut self.context, |row, context| row.normalize(context));
+        let issues = self.client.redactor().issues(self.context.take_issues());
         let problem = match outcome {
             Ok(Some(mut profile)) => {
                 profile.issues = issues;
@@ -325,7 +323,7 @@ where
     fn fail(&mut self, failure: Failure) -> Error {
         self.done = true;
         self.page = None;
-        let error = self.client.finish(&self.listing.request, failure, self.attempts);
+        let error = self.client.finish(&self.listing.request, failure, self.requests);
         tracing::debug!(provider = %self.client.provider(), rows = self.rows, "the listing ended early");
         error
     }

@@ -17,3 +17,8 @@ impl Random for ThreadRandom {
         fastrand::f64()
     }
 }
+
+/// A name for one act that no other act has.
+pub fn fresh_idempotency_key() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use polyprofile_core::Error;
+use polyprofile_core::{Error, FieldIssue};
 use secrecy::{ExposeSecret, SecretString};
 
 /// Blots the provider's secrets out of texts that came from outside: vendors echo keys in messages.
@@ -11,28 +11,112 @@ pub(crate) struct Redactor {
     secrets: Vec<SecretString>,
 }
 
+/// So many characters of a secret are enough to know it by: texts are cut, and the cut may be inside a secret.
+const ENOUGH: usize = 12;
+
 impl Redactor {
     pub(crate) fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
-        Self { secrets: secrets.into_iter().filter(|secret| !secret.expose_secret().is_empty()).collect() }
+        let spellings = secrets.into_iter().filter(|secret| !secret.expose_secret().is_empty()).flat_map(|secret| {
+            // JSON writers may escape slashes, and a raw row shows it so.
+            let escaped = secret.expose_secret().replace('/', "\\/");
+            [secret, escaped.into()]
+        });
+        Self { secrets: spellings.collect() }
+    }
+
+    /// The same for one call that sends further secrets.
+    pub(crate) fn and(&self, secrets: &[SecretString]) -> Self {
+        let Self { secrets: more } = Self::new(secrets.iter().cloned());
+        Self { secrets: self.secrets.iter().cloned().chain(more).collect() }
     }
 
     pub(crate) fn error(&self, error: Error) -> Error {
         error.map_texts(|text| self.text(text))
     }
 
-    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut clean = Cow::Borrowed(text);
-        for secret in &self.secrets {
-            if clean.contains(secret.expose_secret()) {
-                clean = Cow::Owned(clean.replace(secret.expose_secret(), "[redacted]"));
+    /// Issues show excerpts of what was sent.
+    pub(crate) fn issues(&self, mut issues: Vec<FieldIssue>) -> Vec<FieldIssue> {
+        for issue in &mut issues {
+            for text in [Some(&mut issue.path), issue.found.as_mut()].into_iter().flatten() {
+                if let Cow::Owned(clean) = self.text(text) {
+                    *text = clean;
+                }
             }
         }
-        clean
+        issues
     }
+
+    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.secrets.iter().fold(Cow::Borrowed(text), |text, secret| match blot_out(&text, secret.expose_secret()) {
+            Some(clean) => Cow::Owned(clean),
+            None => text,
+        })
+    }
+}
+
+/// `text` without `secret` and without its beginnings; `None` if there are none in it.
+fn blot_out(text: &str, secret: &str) -> Option<String> {
+    let beginning = secret.get(..ENOUGH).unwrap_or(secret);
+    let mut places = text.match_indices(beginning).map(|(place, _)| place).peekable();
+    places.peek()?;
+    let mut clean = String::with_capacity(text.len());
+    let mut done = 0;
+    for place in places {
+        if place < done {
+            continue;
+        }
+        clean.push_str(&text[done..place]);
+        clean.push_str("[redacted]");
+        let same = text[place..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        done = place + same.map(|(character, _)| character.len_utf8()).sum::<usize>();
+    }
+    clean.push_str(&text[done..]);
+    Some(clean)
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Redactor({} secrets)", self.secrets.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::Redactor;
+
+    fn redacted(text: &str) -> String {
+        Redactor::new(["sk-live/0123456789".into()]).text(text).into_owned()
+    }
+
+    #[test]
+    fn a_secret_is_blotted_out_wherever_it_stands() {
+        for (text, clean) in [
+            ("sk-live/0123456789", "[redacted]"),
+            ("bad key sk-live/0123456789!", "bad key [redacted]!"),
+            ("sk-live/0123456789sk-live/0123456789", "[redacted][redacted]"),
+            (r#"{"key":"sk-live\/0123456789"}"#, r#"{"key":"[redacted]"}"#),
+        ] {
+            assert_eq!(redacted(text), clean);
+        }
+    }
+
+    #[test]
+    fn a_secret_that_was_cut_is_blotted_out_too() {
+        assert_eq!(redacted("bad key sk-live/012345"), "bad key [redacted]");
+        assert_eq!(redacted("bad key sk-live/012345…"), "bad key [redacted]…");
+        assert_eq!(redacted("keys begin with sk-live/"), "keys begin with sk-live/");
+    }
+
+    #[test]
+    fn a_short_secret_counts_as_a_whole() {
+        let redactor = Redactor::new(["ü-1".into(), "".into()]);
+        assert_eq!(redactor.text("ü-1 ü- ü-1"), "[redacted] ü- [redacted]");
+    }
+
+    #[test]
+    fn a_text_without_a_secret_is_not_copied() {
+        assert!(matches!(Redactor::new(["sk-live/0123456789".into()]).text("fine"), Cow::Borrowed("fine")));
     }
 }

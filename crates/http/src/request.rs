@@ -1,24 +1,32 @@
 //! A request as an adapter says it: pure, and sent by nobody but the client.
 
+use std::fmt;
+
 use http::Method;
 use polyprofile_core::{Error, ErrorKind, Operation, Result};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde::Serialize;
 use url::Url;
 
 use crate::base_url::BaseUrl;
 
 /// One request to a vendor, relative to the provider's base URL.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     operation: Operation,
     method: Method,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
-    body: Option<Vec<u8>>,
+    body: Option<SecretSlice<u8>>,
+    secrets: Vec<SecretString>,
+    idempotency_key: Option<String>,
     repeatable: bool,
 }
 
 impl Request {
+    /// Longest idempotency key that is sent, in bytes.
+    pub const IDEMPOTENCY_KEY_LIMIT: usize = 255;
+
     /// A `GET`: read only, so it may be sent again.
     pub fn get<'a>(operation: Operation, path: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
@@ -27,27 +35,55 @@ impl Request {
             segments: path.into_iter().map(str::to_owned).collect(),
             query: Vec::new(),
             body: None,
+            secrets: Vec::new(),
+            idempotency_key: None,
             repeatable: true,
         }
     }
 
-    /// A write with a JSON body: sent once.
+    /// A write without a body: sent once.
+    pub fn write<'a>(operation: Operation, method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { method, repeatable: false, ..Self::get(operation, path) }
+    }
+
+    /// Adds a JSON body. It never prints, and is wiped from memory when dropped: it may hold credentials.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Invalid`] for a body that cannot be written as JSON.
-    pub fn write<'a>(
-        operation: Operation,
-        method: Method,
-        path: impl IntoIterator<Item = &'a str>,
-        body: Option<&impl Serialize>,
-    ) -> Result<Self> {
-        let body = body.map(serde_json::to_vec).transpose().map_err(|problem| {
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self> {
+        let body = serde_json::to_vec(body).map_err(|problem| {
             Error::new(ErrorKind::Invalid, "the request cannot be written as JSON")
-                .with_operation(operation)
+                .with_operation(self.operation)
                 .with_source(problem)
         })?;
-        Ok(Self { method, body, repeatable: false, ..Self::get(operation, path) })
+        self.body = Some(body.into());
+        Ok(self)
+    }
+
+    /// Keeps `secret`, which the body holds, out of every error of this call: vendors echo what they refuse.
+    #[must_use]
+    pub fn hiding(mut self, secret: &SecretString) -> Self {
+        self.secrets.push(secret.clone());
+        self
+    }
+
+    /// Names this one act to a vendor that gives it no second effect: it may then be sent again.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for a key that is empty, longer than [`Self::IDEMPOTENCY_KEY_LIMIT`] or
+    /// holds anything but visible ASCII.
+    pub fn idempotent(mut self, key: impl Into<String>) -> Result<Self> {
+        let key = key.into();
+        let fits = (1..=Self::IDEMPOTENCY_KEY_LIMIT).contains(&key.len());
+        if !fits || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let message = "`idempotency_key` must be 1 to 255 visible ASCII characters";
+            return Err(Error::new(ErrorKind::Invalid, message).with_operation(self.operation));
+        }
+        self.idempotency_key = Some(key);
+        self.repeatable = true;
+        Ok(self)
     }
 
     /// Adds a query parameter.
@@ -91,7 +127,15 @@ impl Request {
     }
 
     pub(crate) fn body(&self) -> Option<&[u8]> {
-        self.body.as_deref()
+        self.body.as_ref().map(ExposeSecret::expose_secret)
+    }
+
+    pub(crate) fn secrets(&self) -> &[SecretString] {
+        &self.secrets
+    }
+
+    pub(crate) fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
     }
 
     pub(crate) fn is_repeatable(&self) -> bool {
@@ -105,5 +149,12 @@ impl Request {
 
     pub(crate) fn url(&self, base: &BaseUrl) -> Result<Url> {
         base.join(self.segments.iter().map(String::as_str), &self.query)
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Neither path nor query nor body: all of them may hold identifiers, and the body credentials.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({} {})", self.method, self.operation)
     }
 }

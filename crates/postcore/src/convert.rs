@@ -111,7 +111,7 @@ mod tests {
         Some(profile)
     }
 
-    fn connection(json: Value) -> ConnectedPlatform {
+    fn connection(json: &Value) -> ConnectedPlatform {
         let row = json!({"profileKey": "p", "connectedPlatforms": [json]}).to_string();
         normalized::<wire::Profile<'_>>(&row).expect("a row with a key").connected_platforms.remove(0)
     }
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_last_day_counts() {
         let seen_at = parse_timestamp("2025-01-06T12:30:00Z").expect("a timestamp");
-        let connection = connection(json!({
+        let connection = connection(&json!({
             "platform": "linkedin", "expiresAt": "2025-01-06T23:00:00Z", "daysUntilExpiry": 0, "needsReconnect": false,
         }));
         let health = connection.health(seen_at, &HealthPolicy::default()).expect("a connection");
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_null_end_means_no_deadline_for_bluesky_alone() {
-        let expiry = |json: Value| connection(json).expiry;
+        let expiry = |json: Value| connection(&json).expiry;
         let null = |platform| json!({"platform": platform, "expiresAt": null, "daysUntilExpiry": null});
         assert_eq!(expiry(null("bluesky")), Expiry::NoDeadline);
         assert_eq!(expiry(null("linkedin")), Expiry::NotReported);
@@ -154,7 +154,8 @@ mod tests {
     fn a_count_without_a_date_is_kept_as_a_count() {
         let seen_at = parse_timestamp("2025-01-06T12:30:00Z").expect("a timestamp");
         for days in [55.0, 0.0, 0.4, -1.0] {
-            let expiry = connection(json!({"platform": "linkedin", "expiresAt": null, "daysUntilExpiry": days})).expiry;
+            let expiry =
+                connection(&json!({"platform": "linkedin", "expiresAt": null, "daysUntilExpiry": days})).expiry;
             assert_eq!(expiry, Expiry::InDays { days, seen_at });
         }
     }
@@ -162,14 +163,14 @@ mod tests {
     #[test]
     fn a_date_that_cannot_be_read_is_never_no_deadline() {
         for odd in [json!(""), json!("soon"), json!(1_740_918_600), json!(true), json!(["2025"])] {
-            let expiry = connection(json!({"platform": "bluesky", "expiresAt": odd, "daysUntilExpiry": 5})).expiry;
+            let expiry = connection(&json!({"platform": "bluesky", "expiresAt": odd, "daysUntilExpiry": 5})).expiry;
             assert!(matches!(expiry, Expiry::Unreadable { .. }), "{odd}");
         }
     }
 
     #[test]
     fn what_is_not_said_about_reconnecting_is_not_made_up() {
-        let status = |json: Value| connection(json).status;
+        let status = |json: Value| connection(&json).status;
         assert_eq!(status(json!({"needsReconnect": true})), ConnectionStatus::NeedsReconnect);
         assert_eq!(status(json!({"needsReconnect": false})), ConnectionStatus::Active);
         for odd in [json!({}), json!({"needsReconnect": null}), json!({"needsReconnect": "no"})] {

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use polyprofile_core::{
-    Capabilities, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, Error, ExpiryReporting,
-    GetOptions, Group, GroupId, ListOptions, Operation, PersonQuery, Placement, Profile, ProfileId, ProfileStream,
-    Provider, ProviderExt as _, ProviderId, Result, StatsQuery, StatsSeries, Vendor, VendorApi, failed_stream,
+    Capabilities, ConnectCallback, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, Error,
+    ExpiryReporting, GetOptions, Group, GroupId, ListOptions, Operation, PersonQuery, Placement, Profile, ProfileId,
+    ProfileStream, Provider, ProviderExt as _, ProviderId, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
+    failed_stream,
 };
 use polyprofile_http::{ApiKey, BaseUrl, HttpClient, Listing, Request};
 
@@ -35,14 +36,6 @@ impl Postcore {
         let capabilities = Capabilities::new(operations, ExpiryReporting::DateAndDays);
         Ok(Self { id, client, capabilities })
     }
-
-    /// Postcore has no groups: to ask for one and get everything would be a wrong answer.
-    fn refuse_group(&self, operation: Operation, group: Option<&GroupId>) -> Result<()> {
-        match group {
-            None => Ok(()),
-            Some(_) => Err(self.unsupported_option(operation, "group")),
-        }
-    }
 }
 
 #[async_trait]
@@ -61,7 +54,7 @@ impl Provider for Postcore {
 
     /// `GET /profiles`. There are no pages, so `page_size` says nothing here.
     fn profiles(&self, options: ListOptions) -> ProfileStream {
-        if let Err(error) = self.refuse_group(Operation::ListProfiles, options.group.as_ref()) {
+        if let Err(error) = self.check_no_group(Operation::ListProfiles, options.group.as_ref()) {
             return failed_stream(error);
         }
         let request = Request::get(Operation::ListProfiles, ["profiles"]);
@@ -71,7 +64,7 @@ impl Provider for Postcore {
     /// `GET /profiles/:profileKey`.
     async fn profile(&self, id: &ProfileId, options: GetOptions) -> Result<Profile> {
         self.check_owner(id)?;
-        self.refuse_group(Operation::GetProfile, options.group.as_ref())?;
+        self.check_no_group(Operation::GetProfile, options.group.as_ref())?;
         let request = Request::get(Operation::GetProfile, ["profiles", &id.key]);
         self.client.fetch(&request).await?.read_profile::<wire::SingleProfile<'_>>()
     }
@@ -116,6 +109,10 @@ impl VendorApi for Postcore {
     }
 
     async fn connect(&self, _: ConnectRequest) -> Result<ConnectOutcome> {
+        Err(self.unsupported(Operation::Connect))
+    }
+
+    fn connect_callback(&self, _: &str) -> Result<ConnectCallback> {
         Err(self.unsupported(Operation::Connect))
     }
 }

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use polyprofile_core::{
-    Capabilities, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, Error, ExpiryReporting,
-    GetOptions, Group, GroupId, ListOptions, Operation, PersonQuery, Placement, Profile, ProfileId, ProfileStream,
-    Provider, ProviderExt as _, ProviderId, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
+    Capabilities, ConnectCallback, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, Error,
+    ExpiryReporting, GetOptions, Group, GroupId, ListOptions, Operation, PersonQuery, Placement, Profile, ProfileId,
+    ProfileStream, Provider, ProviderExt as _, ProviderId, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
 };
 use polyprofile_http::{ApiKey, BaseUrl, HttpClient, Listing, Request};
 
@@ -118,6 +118,10 @@ impl VendorApi for Postproxy {
     }
 
     async fn connect(&self, _: ConnectRequest) -> Result<ConnectOutcome> {
+        Err(self.unsupported(Operation::Connect))
+    }
+
+    fn connect_callback(&self, _: &str) -> Result<ConnectCallback> {
         Err(self.unsupported(Operation::Connect))
     }
 }

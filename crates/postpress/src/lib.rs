@@ -1,0 +1,71 @@
+//! Postpress as a [`Provider`](polyprofile_core::Provider).
+//!
+//! Postpress lists linked *accounts*: sessions on a network, each made of one or more *sources* with a
+//! status of their own. The worst of them decides, and all are kept. When a connection ends is not told
+//! ([`Expiry::NotReported`](polyprofile_core::Expiry::NotReported)), which never means "never".
+//!
+//! What Postpress calls a *profile* is somebody's page on a network, looked up through a linked account:
+//! [`VendorApi::person`](polyprofile_core::VendorApi::person) gives it normalized,
+//! [`Postpress::user_profile`] with every documented field ([`UserProfile`]).
+//!
+//! ```no_run
+//! # async fn example() -> polyprofile_core::Result<()> {
+//! use polyprofile_core::{PersonQuery, VendorApi};
+//! use polyprofile_postpress::{Postpress, PostpressConfig};
+//!
+//! let mut config = PostpressConfig::new("the key from the dashboard");
+//! config.account = Some("acc_linkedin_01HXYZ4QK3WJ8FN3M6QH7TZ8GR".to_owned());
+//! let postpress = Postpress::new(config)?;
+//! let person = postpress.person(PersonQuery::new("jordan-walke")).await?;
+//! println!("{person:?}");
+//! # Ok(())
+//! # }
+//! ```
+
+mod convert;
+mod fault;
+mod provider;
+mod wire;
+
+use polyprofile_core::{ProviderId, Vendor};
+use polyprofile_http::HttpConfig;
+use secrecy::SecretString;
+
+pub use convert::LookedUp;
+pub use provider::Postpress;
+pub use wire::{UserProfile, instagram, linkedin, telegram, twitter, whatsapp};
+
+/// The vendor's name.
+pub const VENDOR: Vendor = Vendor::from_static("postpress");
+
+/// Where Postpress answers, unless told otherwise.
+pub const BASE_URL: &str = "https://api.postpress.ai";
+
+/// One configured access to Postpress.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PostpressConfig {
+    /// The name of this access: `postpress`, unless there are several.
+    pub id: ProviderId,
+    /// The key from the dashboard.
+    pub api_key: SecretString,
+    /// The origin, with or without what the paths start with. `/api/v1` is added unless it ends in `/v1`.
+    pub base_url: String,
+    /// The linked account that people are looked up through, where a query names no other.
+    pub account: Option<String>,
+    /// Deadlines, limits, retries.
+    pub http: HttpConfig,
+}
+
+impl PostpressConfig {
+    /// Everything that `api_key` can see, with the defaults.
+    pub fn new(api_key: impl Into<SecretString>) -> Self {
+        Self {
+            id: ProviderId::new(VENDOR.as_str()),
+            api_key: api_key.into(),
+            base_url: BASE_URL.to_owned(),
+            account: None,
+            http: HttpConfig::new(),
+        }
+    }
+}
