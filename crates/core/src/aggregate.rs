@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -103,8 +106,8 @@ impl Aggregator {
 
     /// Ends each provider's work after `deadline`, with [`ErrorKind::Timeout`] and the rows that came.
     ///
-    /// It is a wall clock's: time that the caller takes between two events counts, too. Without one,
-    /// each provider's own limits hold.
+    /// Time that the caller takes between two events does not count: a list that waits in a pager is not
+    /// cut. Without a deadline, each provider's own limits hold.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -120,8 +123,7 @@ impl Aggregator {
     ///
     /// Rows that a provider repeats are passed on as they come.
     pub fn stream(&self, options: &ListOptions) -> EventStream {
-        let listings = self.providers.iter().map(|provider| Listing::new(provider, options, self.deadline));
-        Box::pin(Joint { listings: listings.collect(), in_a_row: 0 })
+        Box::pin(Joint::new(&self.providers, options, self.deadline))
     }
 
     /// Lists everything and sorts it out.
@@ -222,17 +224,28 @@ pub struct ProviderOutcome {
 struct Joint {
     listings: SelectAll<Listing>,
     in_a_row: u32,
+    away: Away,
+    left_at: Option<Instant>,
 }
 
 impl Joint {
     /// Events after which the runtime gets a turn.
     const TURN: u32 = 128;
+
+    fn new(providers: &[Arc<dyn Provider>], options: &ListOptions, time_allowed: Option<Duration>) -> Self {
+        let away = Away::default();
+        let listings = providers.iter().map(|provider| Listing::new(provider, options, time_allowed, away.clone()));
+        Self { listings: listings.collect(), in_a_row: 0, away, left_at: None }
+    }
 }
 
 impl Stream for Joint {
     type Item = Event;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        if let Some(left_at) = self.left_at.take() {
+            self.away.add(left_at.elapsed());
+        }
         if self.in_a_row == Self::TURN {
             self.in_a_row = 0;
             context.waker().wake_by_ref();
@@ -240,21 +253,46 @@ impl Stream for Joint {
         }
         let event = self.listings.poll_next_unpin(context);
         self.in_a_row = if event.is_ready() { self.in_a_row + 1 } else { 0 };
+        self.left_at = event.is_ready().then(Instant::now);
         event
+    }
+}
+
+/// How long the caller was busy with events instead of waiting for more, in all.
+#[derive(Clone, Default)]
+struct Away(Arc<AtomicU64>);
+
+impl Away {
+    fn add(&self, time: Duration) {
+        // One task polls all listings, so nothing is ordered by this.
+        self.0.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn total(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
     }
 }
 
 /// One provider's listing inside the joint stream.
 struct Listing {
+    /// `None` once it is done.
     rows: Option<ProfileStream>,
-    deadline: Option<Pin<Box<Sleep>>>,
-    started: Option<Instant>,
+    watch: Option<Watch>,
     time_allowed: Option<Duration>,
-    outcome: Option<ProviderOutcome>,
+    away: Away,
+    outcome: ProviderOutcome,
+}
+
+/// The time of one listing, from its first poll on: a stream that nobody polls has asked nobody.
+struct Watch {
+    started: Instant,
+    /// What the caller had been away for when it started.
+    away_before: Duration,
+    deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl Listing {
-    fn new(provider: &Arc<dyn Provider>, options: &ListOptions, time_allowed: Option<Duration>) -> Self {
+    fn new(provider: &Arc<dyn Provider>, options: &ListOptions, time_allowed: Option<Duration>, away: Away) -> Self {
         let outcome = ProviderOutcome {
             provider: provider.id().clone(),
             vendor: provider.vendor(),
@@ -266,16 +304,38 @@ impl Listing {
             error: None,
         };
         let rows = provider.profiles(options.clone());
-        Self { rows: Some(rows), deadline: None, started: None, time_allowed, outcome: Some(outcome) }
+        Self { rows: Some(rows), watch: None, time_allowed, away, outcome }
     }
 
-    fn count(&mut self, row: Listed, elapsed: Duration) -> Event {
-        if let Some(outcome) = &mut self.outcome {
-            outcome.first_row.get_or_insert(elapsed);
-            match row {
-                Listed::Profile(_) => outcome.profiles += 1,
-                Listed::Rejected(_) => outcome.rejected += 1,
+    /// Time since the first poll without what the caller took for itself, and whether it is more than allowed.
+    fn time(&mut self, context: &mut Context<'_>) -> (Duration, bool) {
+        let away = self.away.total();
+        let watch = self.watch.get_or_insert_with(|| Watch {
+            started: Instant::now(),
+            away_before: away,
+            deadline: self.time_allowed.map(|allowed| Box::pin(tokio::time::sleep(allowed))),
+        });
+        let away = away.saturating_sub(watch.away_before);
+        let elapsed = watch.started.elapsed().saturating_sub(away);
+        let (Some(allowed), Some(deadline)) = (self.time_allowed, &mut watch.deadline) else { return (elapsed, false) };
+        if let Some(until) = watch.started.checked_add(allowed.saturating_add(away))
+            && deadline.deadline() < until
+        {
+            deadline.as_mut().reset(until);
+        }
+        // A timer fires only when the runtime gets a turn, and rows that never wait give it none.
+        let is_over = deadline.as_mut().poll(context).is_ready() || elapsed >= allowed;
+        (elapsed, is_over)
+    }
+
+    fn count(&mut self, mut row: Listed, elapsed: Duration) -> Event {
+        self.outcome.first_row.get_or_insert(elapsed);
+        match &mut row {
+            Listed::Profile(profile) => {
+                self.outcome.profiles += 1;
+                claim(profile, &self.outcome.provider);
             }
+            Listed::Rejected(_) => self.outcome.rejected += 1,
         }
         match row {
             Listed::Profile(profile) => Event::Profile(profile),
@@ -283,25 +343,21 @@ impl Listing {
         }
     }
 
-    fn finish(&mut self, error: Option<Error>, elapsed: Duration) -> Option<Event> {
+    fn finish(&mut self, error: Option<Error>, elapsed: Duration) -> Event {
         // Dropping the rows closes their connection at once, while other providers go on.
         self.rows = None;
-        self.deadline = None;
-        let mut outcome = self.outcome.take()?;
-        outcome.complete = error.is_none();
-        outcome.elapsed = elapsed;
-        outcome.error = error;
-        Some(Event::Finished(outcome))
+        let unfinished = ProviderOutcome {
+            provider: self.outcome.provider.clone(),
+            vendor: self.outcome.vendor.clone(),
+            error: error.map(|error| error.or_from(&self.outcome.provider, Operation::ListProfiles)),
+            ..self.outcome
+        };
+        Event::Finished(ProviderOutcome { complete: unfinished.error.is_none(), elapsed, ..unfinished })
     }
 
     fn out_of_time(&self) -> Error {
         let allowed = self.time_allowed.unwrap_or_default();
-        let error = Error::new(ErrorKind::Timeout, format!("not done after {allowed:?}, the time allowed for it"));
-        let error = error.with_operation(Operation::ListProfiles);
-        match &self.outcome {
-            Some(outcome) => error.with_provider(outcome.provider.clone()),
-            None => error,
-        }
+        Error::new(ErrorKind::Timeout, format!("not done after {allowed:?}, the time allowed for it"))
     }
 }
 
@@ -310,24 +366,33 @@ impl Stream for Listing {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
         let this = &mut *self;
-        let Some(rows) = &mut this.rows else { return Poll::Ready(None) };
-        // The clock starts with the first poll: a stream that nobody polls has asked nobody.
-        let started = *this.started.get_or_insert_with(Instant::now);
-        if let Some(allowed) = this.time_allowed {
-            let deadline = this.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(allowed)));
-            // A timer fires only when the runtime gets a turn, and rows that never wait give it none.
-            if deadline.as_mut().poll(context).is_ready() || deadline.deadline() <= Instant::now() {
-                let error = this.out_of_time();
-                return Poll::Ready(this.finish(Some(error), started.elapsed()));
-            }
+        if this.rows.is_none() {
+            return Poll::Ready(None);
         }
+        let (elapsed, is_over) = this.time(context);
+        if is_over {
+            let error = this.out_of_time();
+            return Poll::Ready(Some(this.finish(Some(error), elapsed)));
+        }
+        let Some(rows) = &mut this.rows else { return Poll::Ready(None) };
         match rows.as_mut().poll_next(context) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Some(Ok(row))) => Poll::Ready(Some(this.count(row, started.elapsed()))),
-            Poll::Ready(Some(Err(error))) => Poll::Ready(this.finish(Some(error), started.elapsed())),
-            Poll::Ready(None) => Poll::Ready(this.finish(None, started.elapsed())),
+            Poll::Ready(Some(Ok(row))) => Poll::Ready(Some(this.count(row, elapsed))),
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(this.finish(Some(error), elapsed))),
+            Poll::Ready(None) => Poll::Ready(Some(this.finish(None, elapsed))),
         }
     }
+}
+
+/// Puts a row under the provider that sent it, whatever it says: rows are told apart by this.
+fn claim(profile: &mut Profile, provider: &ProviderId) {
+    if profile.id.provider == *provider {
+        return;
+    }
+    let named = std::mem::replace(&mut profile.id.provider, provider.clone());
+    let issue =
+        FieldIssue::new("/id", IssueKind::Contradiction, "the row names another provider than the one that sent it");
+    profile.issues.push(issue.with_found(named.as_str()));
 }
 
 /// Keeps the first of two rows with one id, and says in which parts the second one differed.
@@ -346,7 +411,11 @@ fn note_repetition(first: &mut Profile, second: &Profile) {
     } else {
         format!("the row came more than once; kept the first, another one differs in {}", parts.join(", "))
     };
-    first.issues.push(FieldIssue::new("", IssueKind::Repeated, message));
+    let issue = FieldIssue::new("", IssueKind::Repeated, message);
+    // However often a row comes: one issue for each way in which it differed.
+    if !first.issues.contains(&issue) {
+        first.issues.push(issue);
+    }
 }
 
 /// Durations as fractional milliseconds.

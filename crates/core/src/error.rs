@@ -1,6 +1,6 @@
 //! The one error of the library.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +16,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`Error::MESSAGE_LIMIT`] characters.
 ///
 /// Displays as one line: `postproxy: get profile: not found (404): Not found`.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<Inner>);
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 struct Inner {
     kind: ErrorKind,
     provider: Option<ProviderId>,
@@ -35,12 +35,13 @@ struct Inner {
     attempts: u32,
     retryable: Option<bool>,
     remedy: Option<Remedy>,
+    // Shared, so that an error can be kept and handed on.
     #[source]
-    source: Option<Source>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
-    /// Longest message, in characters.
+    /// Longest message, in characters; one that was cut ends with `…` behind them.
     pub const MESSAGE_LIMIT: usize = 500;
     /// Longest vendor code or request id, in characters.
     pub const CODE_LIMIT: usize = 100;
@@ -185,7 +186,15 @@ impl Error {
     /// Adds the cause. It must hold no secret: whoever prints the chain prints it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// Says which provider and operation it came from, where it does not say so itself.
+    #[must_use]
+    pub fn or_from(mut self, provider: &ProviderId, operation: Operation) -> Self {
+        self.0.provider.get_or_insert_with(|| provider.clone());
+        self.0.operation.get_or_insert(operation);
         self
     }
 

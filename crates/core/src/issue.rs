@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FieldIssue {
-    /// Where, as a JSON pointer into the vendor's row, with the vendor's own names: `/expires_at`.
+    /// Where, as a JSON pointer into the vendor's row, with the vendor's own names: `/expires_at`. Names
+    /// stand as they are: no vendor documents one that would need the pointer's escapes.
     pub path: String,
     /// What sort of trouble.
     pub kind: IssueKind,
@@ -28,7 +29,8 @@ impl FieldIssue {
         Self { path: path.into(), kind, message: message.into(), found: None }
     }
 
-    /// Adds an excerpt of what was there: control characters replaced, cut to [`Self::EXCERPT`].
+    /// Adds an excerpt of what was there: control characters replaced, cut to [`Self::EXCERPT`]
+    /// and then ended with `…`.
     #[must_use]
     pub fn with_found(mut self, found: &str) -> Self {
         self.found = Some(printable_excerpt(found, Self::EXCERPT));

@@ -190,11 +190,15 @@ impl NormalizeContext {
     /// The trouble that the reader of the row already had with the member `name`, if any: the member
     /// was sent, and is absent now because it did not fit.
     pub fn dropped(&self, name: &str) -> Option<&FieldIssue> {
+        self.issue_at(name, |kind| matches!(kind, IssueKind::WrongType | IssueKind::Truncated))
+    }
+
+    fn issue_at(&self, name: &str, is_kind: impl Fn(IssueKind) -> bool) -> Option<&FieldIssue> {
         if self.issues.is_empty() {
             return None;
         }
         let path = self.path_to(name);
-        self.issues.iter().find(|issue| issue.path == path)
+        self.issues.iter().find(|issue| is_kind(issue.kind) && issue.path == path)
     }
 
     fn path_to(&self, name: &str) -> String {
@@ -212,7 +216,7 @@ impl NormalizeContext {
 
     /// Takes a value that the document promises; its absence is reported, once.
     pub fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() && self.dropped(name).is_none() {
+        if value.is_none() && self.issue_at(name, |_| true).is_none() {
             self.report(name, IssueKind::Missing, "the document promises this member", None);
         }
         value
@@ -230,7 +234,7 @@ impl NormalizeContext {
     pub fn epoch_milliseconds(&mut self, name: &str, milliseconds: Option<f64>) -> Option<DateTime<Utc>> {
         let milliseconds = milliseconds?;
         #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and chrono refuses what is too far")]
-        let moment = DateTime::from_timestamp_millis(milliseconds as i64);
+        let moment = DateTime::from_timestamp_millis(milliseconds as i64).filter(|_| !milliseconds.is_nan());
         if moment.is_none() {
             let found = milliseconds.to_string();
             self.report(name, IssueKind::OutOfRange, "expected milliseconds since 1970", Some(&found));

@@ -17,7 +17,8 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )+
-            /// A value that this version does not know, exactly as it was sent.
+            /// A value that this version does not know, exactly as it was sent. Use `parse` to make one:
+            /// a known value kept in here is judged as unknown.
             Other(String),
         }
 

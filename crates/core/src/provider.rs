@@ -196,7 +196,8 @@ pub struct Rejected {
     pub index: u64,
     /// What was wrong.
     pub problem: String,
-    /// The row as it was sent, cut if it is very long.
+    /// The row as it was sent, cut if it is very long. It may hold anything, control characters
+    /// included: escape it before it reaches a terminal.
     pub raw: String,
 }
 

@@ -15,9 +15,9 @@ use async_trait::async_trait;
 use futures_core::Stream;
 use futures_util::{FutureExt as _, StreamExt as _};
 use polyprofile_core::{
-    Aggregate, Aggregator, Capabilities, ConnectedPlatform, ConnectionStatus, Error, ErrorKind, Event,
-    ExpiryReporting, GetOptions, GroupId, IssueKind, ListOptions, Listed, Operation, Platform, Profile, ProfileId,
-    ProfileStream, Provider, ProviderId, ProviderOutcome, Rejected, Result, Vendor,
+    Aggregate, Aggregator, Capabilities, ConnectedPlatform, ConnectionStatus, Error, ErrorKind, Event, ExpiryReporting,
+    GetOptions, GroupId, IssueKind, ListOptions, Listed, Operation, Platform, Profile, ProfileId, ProfileStream,
+    Provider, ProviderId, ProviderOutcome, Rejected, Result, Vendor,
 };
 use tokio::time::{Instant, Sleep};
 
@@ -105,8 +105,10 @@ async fn a_provider_that_never_waits_does_not_hold_up_the_others() {
     ])
     .deadline(10 * SECOND);
     let aggregate = aggregate.collect(ListOptions::new()).await;
-    let fair = &aggregate.outcomes[1];
+    let [endless, fair] = &aggregate.outcomes[..] else { panic!("one outcome each") };
+    assert_eq!(error_kind(endless), Some(ErrorKind::Timeout));
     assert_eq!((error_kind(fair), fair.complete, fair.profiles), (None, true, 1));
+    assert!(fair.elapsed < 2 * SECOND, "its row was due after one second and came after {:?}", fair.elapsed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -365,20 +367,38 @@ async fn the_first_row_and_the_end_are_timed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_counts_the_callers_own_time_between_two_events() {
-    let aggregate = aggregator([Scripted::new("a", [Step::Profile("1"), Step::Profile("2")])]).deadline(SECOND);
+async fn the_callers_own_time_between_two_events_counts_for_nothing() {
+    let steps = [Step::Profile("1"), Step::Profile("2"), Step::Pause(SECOND / 2), Step::Profile("3"), Step::Hang];
+    let aggregate = aggregator([Scripted::new("a", steps), Scripted::new("b", [Step::Hang])]).deadline(SECOND);
     let mut events = aggregate.stream(&ListOptions::new());
-    assert!(matches!(events.next().await, Some(Event::Profile(_))));
-    tokio::time::sleep(2 * SECOND).await;
-    let Some(Event::Finished(outcome)) = events.next().await else { panic!("the deadline has passed") };
-    assert_eq!(error_kind(&outcome), Some(ErrorKind::Timeout));
+    for _ in 0..3 {
+        let event = events.next().await;
+        assert!(matches!(event, Some(Event::Profile(_))), "{event:?}");
+        tokio::time::sleep(60 * SECOND).await;
+    }
+    // Waiting, on the other hand, counts: half a second before the third row, and half a second now.
+    for _ in 0..2 {
+        let Some(Event::Finished(outcome)) = events.next().await else { panic!("the deadline has passed") };
+        assert_eq!(error_kind(&outcome), Some(ErrorKind::Timeout));
+        assert_eq!(outcome.elapsed, SECOND);
+    }
     assert!(events.next().await.is_none());
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_row_under_another_providers_name_is_claimed_and_the_lie_is_told() {
+    let mut liar = Scripted::new("liar", [Step::Profile("1")]);
+    liar.rows_say = Some(ProviderId::new("a"));
+    let aggregate = aggregator([Scripted::new("a", [Step::Profile("1")]), liar]);
+    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let providers: Vec<_> = aggregate.profiles.iter().map(|profile| profile.id.to_string()).collect();
+    assert_eq!(providers, ["a/1", "liar/1"]);
+    assert_eq!(aggregate.profiles[1].issues[0].found.as_deref(), Some("a"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_largest_deadline_is_none() {
-    let aggregate =
-        aggregator([Scripted::new("a", [Step::Pause(SECOND), Step::Profile("1")])]).deadline(Duration::MAX);
+    let aggregate = aggregator([Scripted::new("a", [Step::Pause(SECOND), Step::Profile("1")])]).deadline(Duration::MAX);
     assert!(aggregate.collect(ListOptions::new()).await.is_complete());
 }
 
@@ -474,6 +494,8 @@ struct Scripted {
     id: ProviderId,
     capabilities: Capabilities,
     steps: Vec<Step>,
+    /// What its rows say instead of its own name.
+    rows_say: Option<ProviderId>,
     watch: Arc<Watch>,
 }
 
@@ -483,6 +505,7 @@ impl Scripted {
             id: ProviderId::new(name),
             capabilities: Capabilities::new([Operation::ListProfiles], ExpiryReporting::NotReported),
             steps: steps.into_iter().collect(),
+            rows_say: None,
             watch: Arc::default(),
         }
     }
@@ -506,7 +529,7 @@ impl Provider for Scripted {
         self.watch.options.lock().expect("nobody panicked").push(options);
         self.watch.opened.fetch_add(1, Ordering::Relaxed);
         Box::pin(Script {
-            provider: self.id.clone(),
+            provider: self.rows_say.clone().unwrap_or_else(|| self.id.clone()),
             steps: self.steps.clone().into(),
             pause: None,
             watch: Arc::clone(&self.watch),
