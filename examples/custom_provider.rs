@@ -1,7 +1,9 @@
-//! A provider of your own beside the others: here, accounts that somebody keeps in a file.
+//! A provider of your own beside the others: here, accounts that somebody keeps in a file. The tests at
+//! the end run it against the rules that every provider keeps.
 //!
 //! ```sh
 //! cargo run --example custom_provider
+//! cargo test --example custom_provider
 //! ```
 #![allow(clippy::print_stdout)]
 
@@ -89,4 +91,16 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     }
     println!("{}", aggregate.summary(Utc::now(), &HealthPolicy::default()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LEDGER, Ledger};
+
+    /// The provider, and what must stay alive while it is asked: here nothing.
+    async fn setup() -> (Ledger, ()) {
+        (Ledger::new(LEDGER), ())
+    }
+
+    polyprofile_conformance::provider_tests!(setup);
 }

@@ -1,4 +1,5 @@
 //! What the examples share: providers to ask, real ones where their keys are set.
+#![allow(dead_code, reason = "each example uses a part of this")]
 
 use polyprofile::{AnyProvider, Environment, Provider as _, Result, http::HttpConfig};
 use polyprofile_emulator::{Emulator, POSTCORE_KEY, POSTPRESS_KEY, POSTPROXY_KEY};
