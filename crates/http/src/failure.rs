@@ -57,7 +57,7 @@ impl Failure {
 }
 
 fn sort(problem: &reqwest::Error) -> (ErrorKind, &'static str) {
-    if let Some(tls) = find_last::<rustls::Error>(problem) {
+    if let Some(tls) = find::<rustls::Error>(problem) {
         return (ErrorKind::Tls, tls_words(tls));
     }
     if problem.is_timeout() {
@@ -66,9 +66,8 @@ fn sort(problem: &reqwest::Error) -> (ErrorKind, &'static str) {
     if problem.is_connect() {
         return (ErrorKind::Network, "no connection: the host is unknown, refused, or cannot be reached");
     }
-    // The last one is the cause of the others: decompression wraps the errors of the body that it reads.
-    let broken = find_last::<io::Error>(problem).map(io::Error::kind);
-    if let Some(framing) = find_last::<hyper::Error>(problem) {
+    let broken = find::<io::Error>(problem).map(io::Error::kind);
+    if let Some(framing) = find::<hyper::Error>(problem) {
         if framing.is_parse() || matches!(broken, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)) {
             return (ErrorKind::Protocol, "the answer is no proper HTTP");
         }
@@ -77,7 +76,7 @@ fn sort(problem: &reqwest::Error) -> (ErrorKind, &'static str) {
         }
     }
     // The body came as it was sent, and is not what it says it is. One that only ends too early may have been cut.
-    let came_whole = find_last::<hyper::Error>(problem).is_none() && broken != Some(io::ErrorKind::UnexpectedEof);
+    let came_whole = find::<hyper::Error>(problem).is_none() && broken != Some(io::ErrorKind::UnexpectedEof);
     if problem.is_decode() && came_whole {
         return (ErrorKind::Decode, "the answer's compression is broken");
     }
@@ -100,16 +99,17 @@ fn tls_words(problem: &rustls::Error) -> &'static str {
     }
 }
 
-/// The last cause of type `T`, also inside I/O errors, which do not count what they wrap as a cause.
-fn find_last<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
-    let mut last = None;
+/// The first cause of type `T`, also inside I/O errors, which do not count what they wrap as a cause.
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(current) = next {
-        last = current.downcast_ref::<T>().or(last);
+        if let Some(found) = current.downcast_ref::<T>() {
+            return Some(found);
+        }
         next = match current.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
             None => current.source(),
         };
     }
-    last
+    None
 }
