@@ -19,10 +19,12 @@ use crate::{
     auth::ApiKey,
     base_url::BaseUrl,
     body::{BodyReader, read_document, read_error_body},
+    breaker::{Breakers, Outcome},
     config::HttpConfig,
     document::Document,
     failure::Failure,
     hint::waiting_time,
+    pace::{Pace, vendor_pause},
     rate_limit::RateLimit,
     redact::Redactor,
     request::Request,
@@ -47,6 +49,8 @@ struct Shared {
     retries: Retries,
     redactor: Redactor,
     rate_limit: Mutex<Option<RateLimit>>,
+    pace: Pace,
+    breakers: Breakers,
 }
 
 impl HttpClient {
@@ -78,6 +82,8 @@ impl HttpClient {
             transport: OnceLock::new(),
             redactor: Redactor::new([key.secret().clone()]),
             rate_limit: Mutex::new(None),
+            pace: Pace::new(config.rate),
+            breakers: Breakers::new(config.breaker),
             config,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -149,9 +155,52 @@ impl HttpClient {
         Err(Failure::before_sending(ErrorKind::Timeout, message))
     }
 
-    /// Sends `request` once and waits for the headers of an answer that means success.
+    /// Waits until the request may be sent, sends it once and waits for the headers of an answer that
+    /// means success.
     pub(crate) async fn attempt(&self, request: &Request, remaining: Duration) -> Result<reqwest::Response, Failure> {
-        let unsent = |error| Failure { error, sent: false };
+        let started = Instant::now();
+        self.keep_pace(remaining).await?;
+        let admission = self.shared.breakers.admit(request.account()).map_err(|wait| {
+            let message = "nothing was sent, because too many of the latest requests failed";
+            Failure::not_yet(ErrorKind::Unavailable, message, wait)
+        })?;
+        let answer = self.send(request, remaining.saturating_sub(started.elapsed())).await;
+        match &answer {
+            Ok(_) => admission.record(Outcome::Answered),
+            Err(failure) => admission.record(Outcome::of(&failure.error)),
+        }
+        answer
+    }
+
+    /// Remembers that an answer which began well did not arrive.
+    pub(crate) fn body_failed(&self, failure: &Failure) {
+        if Outcome::of(&failure.error) == Outcome::VendorFailed {
+            self.shared.breakers.body_failed();
+        }
+    }
+
+    /// Waits as long as the caller's own rate and the vendor's rate limit ask for; not at all if that
+    /// is longer than there is time.
+    async fn keep_pace(&self, remaining: Duration) -> Result<(), Failure> {
+        let told = self.rate_limit().map_or(Ok(Duration::ZERO), |told| vendor_pause(&told, self.now()));
+        // What the vendor would refuse is not sent. What it would take is, even if the pause is too long.
+        let pause = told.or_else(|wait| if wait < remaining { Ok(wait) } else { Err(wait) }).map_err(|wait| {
+            let message = "nothing was sent, because the vendor says that its rate limit is used up";
+            Failure::not_yet(ErrorKind::RateLimited, message, wait)
+        })?;
+        let place = self.shared.pace.take_place(remaining).map_err(|wait| {
+            let message = "nothing was sent, because the configured rate is used up";
+            Failure::not_yet(ErrorKind::RateLimited, message, wait)
+        })?;
+        let wait = place.max(if pause < remaining { pause } else { Duration::ZERO });
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, request: &Request, remaining: Duration) -> Result<reqwest::Response, Failure> {
+        let unsent = |error| Failure::new(error, false);
         let client = self.transport().map_err(unsent)?;
         let url = request.url(&self.shared.base).map_err(unsent)?;
         let (name, value) = &self.shared.auth;
@@ -181,7 +230,7 @@ impl HttpClient {
             return Ok(response);
         }
         let remaining = remaining.saturating_sub(started.elapsed());
-        Err(Failure { error: self.refusal(response, remaining).await, sent: true })
+        Err(Failure::new(self.refusal(response, remaining).await, true))
     }
 
     /// Sleeps before the next attempt, or hands the failure back if there is to be none.
@@ -208,9 +257,11 @@ impl HttpClient {
 
     /// Completes the error of a call: who, what, how often, and nothing secret.
     pub(crate) fn finish(&self, request: &Request, failure: Failure, attempts: u32) -> Error {
-        let Failure { error, sent } = failure;
+        let Failure { error, sent, is_final } = failure;
         // What is wrong on our side is found before anything is sent.
         let ours = !sent && matches!(error.kind(), ErrorKind::Config | ErrorKind::Invalid);
+        // An attempt that was held back is none.
+        let attempts = if is_final { attempts - 1 } else { attempts };
         let error = self.shared.redactor.and(request.secrets()).error(error);
         let error = self.label(error, request.operation()).with_attempts(if ours { 0 } else { attempts });
         let lost = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Protocol);
@@ -240,8 +291,9 @@ impl HttpClient {
         let status = response.status().as_u16();
         let config = self.config();
         let reader = BodyReader::new(response, config.limits.document as u64);
-        let body = read_document(reader, &config.timeouts, deadline).await?;
-        Document::new(self.clone(), request.operation(), attempts, status, body)
+        let body =
+            read_document(reader, &config.timeouts, deadline).await.inspect_err(|failure| self.body_failed(failure))?;
+        Document::new(self.clone(), request, attempts, status, body)
     }
 
     /// The error that an answer with another status than a documented success means.

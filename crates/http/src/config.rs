@@ -20,6 +20,10 @@ pub struct HttpConfig {
     pub limits: Limits,
     /// How often to try.
     pub retry: RetryPolicy,
+    /// When to stop asking for a while.
+    pub breaker: BreakerPolicy,
+    /// How many requests to send in which time; as many as the vendor takes if `None`.
+    pub rate: Option<Rate>,
     /// Which proxy to go through.
     pub proxy: ProxyChoice,
     /// Further root certificates to trust, each as PEM.
@@ -50,6 +54,8 @@ impl Default for HttpConfig {
             timeouts: Timeouts::default(),
             limits: Limits::default(),
             retry: RetryPolicy::default(),
+            breaker: BreakerPolicy::default(),
+            rate: None,
             proxy: ProxyChoice::default(),
             root_certificates: Vec::new(),
             user_agent: concat!("polyprofile/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -171,6 +177,53 @@ impl Default for RetryPolicy {
             longest: Duration::from_secs(5),
             budget: 500,
         }
+    }
+}
+
+/// When to stop asking a vendor for a while (a "circuit breaker").
+///
+/// Failures of the way there, and server errors that carry no error type of the vendor's own, count for
+/// the whole provider. The vendor's own errors about one linked account count for that account alone.
+/// While it is open every call fails at once, as unavailable, and nothing is sent; then one probe is let
+/// through, and decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BreakerPolicy {
+    /// How many of the latest attempts are looked at, at most 64: 20.
+    pub window: u32,
+    /// How many of them must have failed to open it: 10. More than the window is never reached.
+    pub failures: u32,
+    /// How long it stays open: 30 s.
+    pub open: Duration,
+}
+
+impl BreakerPolicy {
+    /// Asks on, whatever fails.
+    pub fn never() -> Self {
+        Self { failures: u32::MAX, ..Self::default() }
+    }
+}
+
+impl Default for BreakerPolicy {
+    fn default() -> Self {
+        Self { window: 20, failures: 10, open: Duration::from_secs(30) }
+    }
+}
+
+/// A number of requests in a time. A first burst of as many may go at once; the rest is spaced evenly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rate {
+    /// How many requests.
+    pub requests: u32,
+    /// In which time.
+    pub per: Duration,
+}
+
+impl Rate {
+    /// At most `requests` in any time of `per`, give or take the first burst.
+    pub const fn new(requests: u32, per: Duration) -> Self {
+        Self { requests, per }
     }
 }
 

@@ -9,6 +9,8 @@ use crate::{
     client::HttpClient,
     failure::Failure,
     json::{RowType, SalvageIssue, SalvageProblem, Unusable, read_row},
+    redact::Redactor,
+    request::Request,
 };
 
 /// A whole answer, not yet read.
@@ -19,6 +21,8 @@ pub struct Document {
     observed_at: DateTime<Utc>,
     client: HttpClient,
     operation: Operation,
+    /// Knows the secrets of the request too: vendors echo them in answers that are no refusals by their status.
+    redactor: Redactor,
     attempts: u32,
 }
 
@@ -26,7 +30,7 @@ impl Document {
     /// Refuses at once what can be no document: nothing, or a page for people.
     pub(crate) fn new(
         client: HttpClient,
-        operation: Operation,
+        request: &Request,
         attempts: u32,
         status: u16,
         body: Vec<u8>,
@@ -34,7 +38,11 @@ impl Document {
         let problem = match body.trim_ascii_start().first() {
             None if status != 204 => "the answer is empty",
             Some(b'<') => "the answer is HTML, not JSON: something stands between us and the vendor",
-            _ => return Ok(Self { status, body, observed_at: client.now(), client, operation, attempts }),
+            _ => {
+                let (observed_at, operation) = (client.now(), request.operation());
+                let redactor = client.redactor().and(request.secrets());
+                return Ok(Self { status, body, observed_at, client, operation, redactor, attempts });
+            }
         };
         Err(Failure::after_sending(ErrorKind::Decode, problem))
     }
@@ -52,13 +60,20 @@ impl Document {
 
     /// Hands the text to `map`, with a context to report to, and says of what goes wrong where it came from.
     ///
+    /// Issues that `map` leaves in the context have no place in what it gives: they are logged as warnings.
+    ///
     /// # Errors
     ///
     /// Whatever `map` refuses.
     pub fn map<T>(&self, map: impl FnOnce(&[u8], &mut NormalizeContext) -> Result<T>) -> Result<T> {
         let mut context = NormalizeContext::new(self.client.provider().clone(), self.observed_at);
-        map(self.body(), &mut context)
-            .map_err(|error| self.client.label(error, self.operation).with_attempts(self.attempts))
+        let mapped = map(self.body(), &mut context).map_err(|error| {
+            self.client.label(self.redactor.error(error), self.operation).with_attempts(self.attempts)
+        })?;
+        for FieldIssue { path, message, .. } in self.redactor.issues(context.take_issues()) {
+            tracing::warn!(provider = %self.client.provider(), operation = %self.operation, path, message);
+        }
+        Ok(mapped)
     }
 
     /// As [`Self::map`], for a profile: it gets the issues, and if nothing names it they are the error.
@@ -72,7 +87,7 @@ impl Document {
     ) -> Result<Profile> {
         self.map(|body, context| {
             let profile = map(body, context)?;
-            let issues = self.client.redactor().issues(context.take_issues());
+            let issues = self.redactor.issues(context.take_issues());
             let mut profile = profile.ok_or_else(|| Error::new(ErrorKind::Decode, describe(&issues)))?;
             profile.issues = issues;
             Ok(profile)

@@ -12,17 +12,28 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     /// Whether the vendor may have got the request.
     pub(crate) sent: bool,
+    /// Whether it is for the caller to decide about trying again, because nobody was even asked.
+    pub(crate) is_final: bool,
 }
 
 impl Failure {
+    pub(crate) fn new(error: Error, sent: bool) -> Self {
+        Self { error, sent, is_final: false }
+    }
+
+    /// Nothing is sent before `wait` has passed: the caller is told at once.
+    pub(crate) fn not_yet(kind: ErrorKind, message: &str, wait: Duration) -> Self {
+        Self { error: Error::new(kind, message).with_retry_after(wait), sent: false, is_final: true }
+    }
+
     /// The request may have reached the vendor.
     pub(crate) fn after_sending(kind: ErrorKind, message: impl AsRef<str>) -> Self {
-        Self { error: Error::new(kind, message), sent: true }
+        Self::new(Error::new(kind, message), true)
     }
 
     /// The request certainly did not reach the vendor.
     pub(crate) fn before_sending(kind: ErrorKind, message: impl AsRef<str>) -> Self {
-        Self { error: Error::new(kind, message), sent: false }
+        Self::new(Error::new(kind, message), false)
     }
 
     /// Time ran out while waiting for `what`.
@@ -40,7 +51,7 @@ impl Failure {
         let problem = problem.without_url();
         let (kind, message) = sort(&problem);
         let sent = !(problem.is_connect() || problem.is_builder());
-        Self { error: Error::new(kind, message).with_source(problem), sent }
+        Self::new(Error::new(kind, message).with_source(problem), sent)
     }
 
     /// Sorts what the lexer found wrong with a listing.
@@ -52,7 +63,7 @@ impl Failure {
             LexError::KeptTooLarge { .. } => ErrorKind::TooLarge,
             _ => ErrorKind::Decode,
         };
-        Self { error: Error::new(kind, problem.to_string()), sent: true }
+        Self::new(Error::new(kind, problem.to_string()), true)
     }
 }
 

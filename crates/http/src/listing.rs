@@ -207,6 +207,7 @@ where
                     return page.lexer.finish().map(Step::End).map_err(|problem| Failure::from_lexer(&problem));
                 }
                 Err(failure) => {
+                    self.client.body_failed(&failure);
                     self.waited += page.body.waited();
                     return Err(failure);
                 }

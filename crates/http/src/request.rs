@@ -20,6 +20,7 @@ pub struct Request {
     body: Option<SecretSlice<u8>>,
     secrets: Vec<SecretString>,
     idempotency_key: Option<String>,
+    account: Option<String>,
     repeatable: bool,
 }
 
@@ -37,6 +38,7 @@ impl Request {
             body: None,
             secrets: Vec::new(),
             idempotency_key: None,
+            account: None,
             repeatable: true,
         }
     }
@@ -84,6 +86,14 @@ impl Request {
         self.idempotency_key = Some(key);
         self.repeatable = true;
         Ok(self)
+    }
+
+    /// Names the linked account that the request goes through: when the vendor answers that this account
+    /// is down, only requests through it are held back.
+    #[must_use]
+    pub fn through(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
+        self
     }
 
     /// Adds a query parameter.
@@ -136,6 +146,10 @@ impl Request {
 
     pub(crate) fn idempotency_key(&self) -> Option<&str> {
         self.idempotency_key.as_deref()
+    }
+
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     pub(crate) fn is_repeatable(&self) -> bool {

@@ -40,7 +40,7 @@ impl Retries {
         remaining: Duration,
         config: &HttpConfig,
     ) -> Option<Duration> {
-        let may_repeat = repeatable || !failure.sent;
+        let may_repeat = !failure.is_final && (repeatable || !failure.sent);
         if !may_repeat || !failure.error.is_retryable() || attempts >= self.policy.attempts {
             return None;
         }
@@ -94,7 +94,7 @@ mod tests {
     const PLENTY: Duration = Duration::from_secs(3_600);
 
     fn failure(kind: ErrorKind, sent: bool) -> Failure {
-        Failure { error: Error::from(kind), sent }
+        Failure::new(Error::from(kind), sent)
     }
 
     fn wait(failure: &Failure, repeatable: bool, attempts: u32, remaining: Duration) -> Option<Duration> {

@@ -5,12 +5,14 @@ mod support;
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use polyprofile_core::{ErrorKind, FixedClock, Operation, Remedy};
-use polyprofile_http::{Method, Request, RetryPolicy};
+use polyprofile_http::{BreakerPolicy, Method, Rate, Request, RetryPolicy};
 use support::{
     Always, KEY, PROFILE, Reply, SLACK, Server, assert_error, client, client_with, everything_said_by, fetch_profile,
     get, list, listen, post, rows, timed,
 };
+use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
 async fn every_status_has_its_kind_and_only_what_can_pass_is_tried_again() {
@@ -159,13 +161,103 @@ async fn the_waits_are_spread() {
 async fn an_outage_is_not_answered_with_a_storm() {
     const CALLS: usize = 1_000;
     let server = Server::start([Reply::status(503, "")]).await;
-    let client = client(&server);
+    let client = client_with(&server, |config| config.breaker = BreakerPolicy::never());
     for _ in 0..CALLS {
         let error = fetch_profile(&client).await.expect_err("an outage");
         assert_eq!(error.kind(), ErrorKind::Unavailable);
     }
     let retries = (RetryPolicy::default().budget / RetryPolicy::RETRY_COST) as usize;
     assert_eq!(server.request_count(), CALLS + retries);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_calls_at_once_send_no_more_than_calls_and_budget() {
+    const CALLS: usize = 1_000;
+    let server = Server::start([Reply::status(503, "")]).await;
+    let client = client_with(&server, |config| config.timeouts.call = Duration::from_secs(3_600));
+    let outcomes = join_all((0..CALLS).map(|_| fetch_profile(&client))).await;
+    assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable)));
+    let retries = (RetryPolicy::default().budget / RetryPolicy::RETRY_COST) as usize;
+    assert!(server.request_count() <= CALLS + retries, "{}", server.request_count());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_fails_too_often_is_left_alone_until_a_probe_succeeds() {
+    let mut replies = vec![Reply::status(503, ""); 10];
+    replies.push(Reply::status(503, ""));
+    replies.push(Reply::ok(PROFILE));
+    let server = Server::start(replies).await;
+    let client = client_with(&server, |config| config.retry = RetryPolicy::never());
+    for _ in 0..10 {
+        fetch_profile(&client).await.expect_err("an outage");
+    }
+
+    let held_back = fetch_profile(&client).await.expect_err("it is open");
+    assert_eq!((held_back.kind(), held_back.attempts()), (ErrorKind::Unavailable, 0));
+    assert_eq!(held_back.retry_after(), Some(Duration::from_secs(30)));
+    assert!(held_back.is_retryable());
+    assert_eq!(server.request_count(), 10);
+
+    tokio::time::advance(Duration::from_secs(30)).await;
+    fetch_profile(&client).await.expect_err("the probe fails");
+    fetch_profile(&client).await.expect_err("it is open again");
+    assert_eq!(server.request_count(), 11);
+
+    tokio::time::advance(Duration::from_secs(30)).await;
+    fetch_profile(&client).await.expect("the probe succeeds");
+    fetch_profile(&client).await.expect("it is closed");
+    assert_eq!(server.request_count(), 13);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_circuit_is_told_at_once_also_by_a_listing() {
+    let server = Server::start([Reply::status(503, "")]).await;
+    let client = client_with(&server, |config| config.retry = RetryPolicy::never());
+    for _ in 0..10 {
+        fetch_profile(&client).await.expect_err("an outage");
+    }
+    let started = Instant::now();
+    let listened = listen(&client, list()).await;
+    assert_eq!(listened.error.map(|error| error.kind()), Some(ErrorKind::Unavailable));
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    assert_eq!(server.request_count(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_used_up_rate_limit_is_not_asked_again_and_a_low_one_is_spread() {
+    // The wall clock, which the vendor's moments are compared with, stands still here.
+    let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().expect("a moment");
+    let told = |remaining: u32, seconds: i64| {
+        let remaining = format!("X-RateLimit-Remaining: {remaining}");
+        let reset = format!("X-RateLimit-Reset: {}", now.timestamp() + seconds);
+        Reply::with_headers(200, &["X-RateLimit-Limit: 100", &remaining, &reset], PROFILE)
+    };
+    let server = Server::start([told(4, 50), told(0, 900), told(99, 900)]).await;
+    let client = client_with(&server, |config| config.clock = Arc::new(FixedClock(now)));
+    fetch_profile(&client).await.expect("nothing was told before it");
+    let started = Instant::now();
+    fetch_profile(&client).await.expect("four are left for fifty seconds");
+    assert!(started.elapsed() >= Duration::from_secs(10), "{:?}", started.elapsed());
+
+    let refused = fetch_profile(&client).await.expect_err("nothing is left for fifteen minutes");
+    assert_eq!((refused.kind(), refused.attempts()), (ErrorKind::RateLimited, 0));
+    assert_eq!(refused.retry_after(), Some(Duration::from_secs(900)));
+    assert_eq!(server.request_count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_configured_rate_is_kept_and_waiting_for_it_can_be_cancelled() {
+    let server = Server::start([Reply::ok(PROFILE)]).await;
+    let client = client_with(&server, |config| config.rate = Some(Rate::new(2, Duration::from_secs(20))));
+    let started = Instant::now();
+    for _ in 0..3 {
+        fetch_profile(&client).await.expect("it waits its turn");
+    }
+    assert!(started.elapsed() >= Duration::from_secs(10), "{:?}", started.elapsed());
+
+    let waiting = tokio::time::timeout(Duration::from_secs(1), fetch_profile(&client)).await;
+    assert!(waiting.is_err(), "it waits for its turn");
+    assert_eq!(server.request_count(), 3);
 }
 
 #[tokio::test(start_paused = true)]
