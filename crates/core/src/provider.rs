@@ -95,7 +95,7 @@ pub trait VendorApi: Provider {
     /// [`ErrorKind::NotFound`] for a group that the key cannot see.
     async fn group(&self, id: &GroupId) -> Result<Group>;
 
-    /// Makes a group. Never sent twice.
+    /// Makes a group. Never sent twice, unless the vendor takes a key that keeps the second time from having an effect.
     ///
     /// # Errors
     ///

@@ -66,14 +66,27 @@ impl Document {
     ///
     /// Whatever `map` refuses.
     pub fn map<T>(&self, map: impl FnOnce(&[u8], &mut NormalizeContext) -> Result<T>) -> Result<T> {
+        let (mapped, issues) = self.map_reported(map)?;
+        for FieldIssue { path, message, .. } in issues {
+            tracing::warn!(provider = %self.client.provider(), operation = %self.operation, path, message);
+        }
+        Ok(mapped)
+    }
+
+    /// As [`Self::map`], and gives the issues to the caller.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `map` refuses.
+    pub fn map_reported<T>(
+        &self,
+        map: impl FnOnce(&[u8], &mut NormalizeContext) -> Result<T>,
+    ) -> Result<(T, Vec<FieldIssue>)> {
         let mut context = NormalizeContext::new(self.client.provider().clone(), self.observed_at);
         let mapped = map(self.body(), &mut context).map_err(|error| {
             self.client.label(self.redactor.error(error), self.operation).with_attempts(self.attempts)
         })?;
-        for FieldIssue { path, message, .. } in self.redactor.issues(context.take_issues()) {
-            tracing::warn!(provider = %self.client.provider(), operation = %self.operation, path, message);
-        }
-        Ok(mapped)
+        Ok((mapped, self.redactor.issues(context.take_issues())))
     }
 
     /// As [`Self::map`], for a profile: it gets the issues, and if nothing names it they are the error.

@@ -1,12 +1,21 @@
 //! From Postproxy's JSON to the model: pure.
 
+mod connect;
+mod lists;
+mod stats;
+
 use polyprofile_core::{
-    ConnectedPlatform, ConnectionStatus, Expiry, GroupId, Normalize, NormalizeContext, PlacementId, Platform, Profile,
-    ProfileId, StatsScope, StatsSnapshot,
+    ConnectedPlatform, ConnectionStatus, Error, ErrorKind, Expiry, FieldIssue, GroupId, Normalize, NormalizeContext,
+    PlacementId, Platform, Profile, ProfileId, StatsScope,
 };
 use polyprofile_http::json::Field;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
+use self::stats::{audience, snapshot_of};
+pub(crate) use self::{
+    connect::{callback, connect_body, connect_outcome, method, secret},
+    stats::series,
+};
 use crate::wire;
 
 impl Normalize for wire::Profile<'_> {
@@ -78,34 +87,10 @@ fn expiry(expires_at: &Field<polyprofile_http::json::Text<'_>>, context: &mut No
     context.expiry("expires_at", expires_at.as_option().map(|text| &**text)).unwrap_or(Expiry::NotReported)
 }
 
-fn snapshot_of(
-    sent: wire::Snapshot<'_>,
-    scope: StatsScope,
-    platform: &Platform,
-    context: &mut NormalizeContext,
-) -> StatsSnapshot {
-    let mut snapshot = StatsSnapshot::new(scope);
-    let recorded_at = context.required("recorded_at", sent.recorded_at);
-    snapshot.recorded_at = context.timestamp("recorded_at", recorded_at.as_deref());
-    snapshot.raw = context.required("stats", sent.stats).unwrap_or_default();
-    let metrics = snapshot.raw.iter().filter_map(|(key, value)| Some((wire::metric(platform, key)?, number(value)?)));
-    snapshot.metrics = metrics.collect();
-    snapshot
-}
-
-/// A figure, also where the platform sends it as text, as Telegram does.
-fn number(value: &Value) -> Option<Number> {
-    match value {
-        Value::Number(number) => Some(number.clone()),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-/// The vendor's own sum over the placements; without one, the figures of an account without placements.
-fn audience(stats: &[StatsSnapshot]) -> Option<polyprofile_core::Audience> {
-    let of = |scope| stats.iter().find(|snapshot| snapshot.scope == scope).and_then(StatsSnapshot::audience);
-    of(StatsScope::Summary).or_else(|| of(StatsScope::Account))
+/// The error of an answer that lacks what it was asked for: all that was found wrong with it, in one line.
+fn undecodable(context: &mut NormalizeContext) -> Error {
+    let issues: Vec<String> = context.take_issues().iter().map(FieldIssue::to_string).collect();
+    Error::new(ErrorKind::Decode, issues.join("; "))
 }
 
 #[cfg(test)]

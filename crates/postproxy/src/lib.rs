@@ -16,6 +16,29 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What follows a broken connection: a link that its owner opens, and the URL that the owner comes back to.
+//!
+//! ```no_run
+//! # use polyprofile_core::{ConnectOutcome, ProfileId, Result};
+//! # use polyprofile_postproxy::Postproxy;
+//! # async fn example(postproxy: &Postproxy, broken: ProfileId) -> Result<()> {
+//! use polyprofile_core::{ConnectCredentials, ConnectRequest, ConnectTarget, ConnectionKey, Platform, VendorApi};
+//!
+//! let target = ConnectTarget::Reconnect(ConnectionKey::new(broken, Platform::LinkedIn, None));
+//! let credentials = ConnectCredentials::Link { return_url: "https://myapp.com/callback?org=123".to_owned() };
+//! let request = ConnectRequest::new(target, Platform::LinkedIn, credentials);
+//! if let ConnectOutcome::Link(link) = postproxy.connect(request).await? {
+//!     println!("Please open {}", link.expose_url());
+//! }
+//! let came_back = "https://myapp.com/callback?org=123&failure=true&error_code=user_abandoned";
+//! println!("{:?}", postproxy.connect_callback(came_back)?.outcome);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Profiles live in *profile groups*; a key is for the whole account or for one group. Writes carry an
+//! idempotency key, so that one which got no answer is sent again without a second effect.
 
 mod convert;
 mod fault;

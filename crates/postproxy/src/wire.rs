@@ -1,12 +1,16 @@
-//! Postproxy's JSON, as its Profiles API reference and its official Python SDK describe it.
+//! Postproxy's JSON, as its references of the Profiles API and the Profile Groups API and its official
+//! Python SDK describe it.
 //!
 //! Every member is optional here: what the document promises is checked in `convert.rs`, so that one
 //! odd member never costs its row.
 
-use polyprofile_core::{Metric, Platform};
+mod metrics;
+
 use polyprofile_http::json::{Envelope, Field, RowType, Text};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
+
+pub(crate) use metrics::metric;
 
 /// `GET /api/profiles` answers `{"data": [..]}`; there are no pages.
 pub(crate) static PROFILES: Envelope = Envelope { items: &["data"], keep: &[] };
@@ -65,6 +69,184 @@ pub(crate) struct Snapshot<'a> {
     pub(crate) recorded_at: Option<Text<'a>>,
 }
 
+/// `GET /api/profiles/:id/placements` answers `{"data": [..]}`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Placements<'a> {
+    #[serde(borrow)]
+    pub(crate) data: Option<Vec<Placement<'a>>>,
+}
+
+impl RowType for Placements<'_> {
+    type Row<'de> = Placements<'de>;
+}
+
+/// A page, organization, board, channel or location. What the SDK knows beyond it, a picture and
+/// metadata, has no place in the model.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Placement<'a> {
+    /// Null is LinkedIn's personal page.
+    #[serde(borrow)]
+    pub(crate) id: Field<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+}
+
+/// `GET /api/profiles/:id/stats` answers `{"data": {..}}`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Stats<'a> {
+    #[serde(borrow)]
+    pub(crate) data: Option<Series<'a>>,
+}
+
+impl RowType for Stats<'_> {
+    type Row<'de> = Stats<'de>;
+}
+
+/// What was recorded about a profile or one of its placements, oldest first.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Series<'a> {
+    #[serde(borrow)]
+    pub(crate) profile_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) platform: Option<Text<'a>>,
+    /// Null on a platform without placements; else that of the request.
+    #[serde(borrow)]
+    pub(crate) placement_id: Field<Text<'a>>,
+    pub(crate) records: Option<Vec<Snapshot<'a>>>,
+}
+
+/// `GET /api/profile_groups` answers `{"data": [..]}`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Groups<'a> {
+    #[serde(borrow)]
+    pub(crate) data: Option<Vec<Group<'a>>>,
+}
+
+impl RowType for Groups<'_> {
+    type Row<'de> = Groups<'de>;
+}
+
+/// A profile group. A single one, new or old, comes bare.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Group<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    pub(crate) profiles_count: Option<Number>,
+}
+
+impl RowType for Group<'_> {
+    type Row<'de> = Group<'de>;
+}
+
+/// `POST /api/profile_groups` takes this.
+#[derive(Serialize)]
+pub(crate) struct CreateGroup<'a> {
+    pub(crate) profile_group: GroupName<'a>,
+}
+
+/// All that a new group is told by.
+#[derive(Serialize)]
+pub(crate) struct GroupName<'a> {
+    pub(crate) name: &'a str,
+}
+
+/// A deletion is answered `{"success": true}` for a profile and `{"deleted": true}` for a group.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Deletion<'a> {
+    pub(crate) success: Option<bool>,
+    pub(crate) deleted: Option<bool>,
+    // What a refusal would tell, should it come with a status that means success.
+    #[serde(borrow)]
+    pub(crate) error: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) error_code: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) message: Option<Text<'a>>,
+}
+
+impl RowType for Deletion<'_> {
+    type Row<'de> = Deletion<'de>;
+}
+
+/// `POST /api/profile_groups/:id/initialize_connection` takes this. It holds secrets, so it does not print.
+#[derive(Serialize)]
+pub(crate) struct Connect<'a> {
+    pub(crate) platform: &'a str,
+    #[serde(flatten)]
+    pub(crate) credentials: Credentials<'a>,
+    /// Renews a connection. Known from the SDK alone: the document says no more than that an expired
+    /// profile is to be connected again by this call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_connection: Option<bool>,
+}
+
+/// What it takes to connect, by platform.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Credentials<'a> {
+    /// Every platform but the two below.
+    Link { redirect_url: &'a str },
+    /// Bluesky.
+    AppPassword { identifier: &'a str, app_password: &'a str },
+    /// Telegram.
+    BotToken { bot_token: &'a str },
+}
+
+/// The answer to it: a link, or at once the profile.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Connection<'a> {
+    pub(crate) success: Option<bool>,
+    #[serde(borrow)]
+    pub(crate) url: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) profile: Option<NewProfile<'a>>,
+    #[serde(borrow)]
+    pub(crate) next_step: Option<Text<'a>>,
+    // As in a deletion.
+    #[serde(borrow)]
+    pub(crate) error: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) error_code: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) message: Option<Text<'a>>,
+}
+
+impl RowType for Connection<'_> {
+    type Row<'de> = Connection<'de>;
+}
+
+/// A profile as it is told right after it was connected, under other names than anywhere else.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NewProfile<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) network: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) external_username: Option<Text<'a>>,
+}
+
+/// The parameters that Postproxy adds to a return URL, and the codes in them.
+pub(crate) mod callback {
+    pub(crate) const FAILURE: &str = "failure";
+    pub(crate) const ERROR_CODE: &str = "error_code";
+    pub(crate) const USER_ABANDONED: &str = "user_abandoned";
+    pub(crate) const UPDATE_FAILED: &str = "update_failed";
+}
+
 /// An error's body, in each of the four forms that were seen.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -80,75 +262,25 @@ pub(crate) struct Fault<'a> {
     pub(crate) errors: Option<Vec<Text<'a>>>,
 }
 
+/// The codes of errors. The first is also one of a return URL.
+pub(crate) mod code {
+    pub(crate) const ALREADY_CONNECTED: &str = "account_is_already_connected";
+    pub(crate) const BLUESKY_LOGIN_FAILED: &str = "bluesky_login_failed";
+    pub(crate) const MISSING_CREDENTIALS: &str = "missing_credentials";
+    pub(crate) const TELEGRAM_CONNECT_FAILED: &str = "telegram_connect_failed";
+}
+
+/// The texts of errors that have no code, and mean more than their status does.
+pub(crate) mod text {
+    pub(crate) const ALREADY_CONNECTED: &str = "Platform already connected";
+    pub(crate) const NO_PERMISSION: &str = "Your API key has no such permission";
+    /// Goes on with the platform: `placement_id is required for linkedin profiles`.
+    pub(crate) const PLACEMENT_REQUIRED: &str = "placement_id is required";
+}
+
 /// The status words of a profile.
 pub(crate) mod status {
     pub(crate) const ACTIVE: &str = "active";
     pub(crate) const EXPIRED: &str = "expired";
     pub(crate) const INACTIVE: &str = "inactive";
-}
-
-/// What one of a platform's own keys counts, from the document's table "Stats fields by network".
-///
-/// Keys that are not in here, such as Instagram's per-window figures, stay under their own name only.
-pub(crate) fn metric(platform: &Platform, key: &str) -> Option<Metric> {
-    let metrics: &[(&str, Metric)] = match platform {
-        Platform::Bluesky => {
-            &[("followersCount", Metric::Followers), ("followsCount", Metric::Following), ("postsCount", Metric::Posts)]
-        }
-        // A page's fans liked it; its followers see its posts.
-        Platform::Facebook => &[
-            ("fan_count", Metric::Likes),
-            ("followers_count", Metric::Followers),
-            ("page_impressions", Metric::Impressions),
-            ("page_views_total", Metric::Views),
-        ],
-        Platform::Instagram => &[
-            ("followers_count", Metric::Followers),
-            ("follows_count", Metric::Following),
-            ("media_count", Metric::Posts),
-        ],
-        Platform::LinkedIn => &[
-            ("followerCount", Metric::Followers),
-            ("shareCount", Metric::Shares),
-            ("likeCount", Metric::Likes),
-            ("commentCount", Metric::Comments),
-            ("clickCount", Metric::Clicks),
-            ("engagement", Metric::Engagement),
-            ("allPageViews", Metric::Views),
-        ],
-        Platform::Pinterest => &[
-            ("follower_count", Metric::Followers),
-            ("following_count", Metric::Following),
-            ("pin_count", Metric::Posts),
-            ("board_count", Metric::Boards),
-            ("monthly_views", Metric::Views),
-        ],
-        Platform::Telegram => &[("followers_count", Metric::Followers)],
-        Platform::Threads => &[
-            ("followers_count", Metric::Followers),
-            ("views", Metric::Views),
-            ("likes", Metric::Likes),
-            ("replies", Metric::Comments),
-            ("reposts", Metric::Shares),
-            ("quotes", Metric::Quotes),
-        ],
-        Platform::TikTok => &[
-            ("follower_count", Metric::Followers),
-            ("following_count", Metric::Following),
-            ("likes_count", Metric::Likes),
-            ("video_count", Metric::Posts),
-        ],
-        Platform::Twitter => &[
-            ("followers_count", Metric::Followers),
-            ("following_count", Metric::Following),
-            ("tweet_count", Metric::Posts),
-            ("listed_count", Metric::Listed),
-            ("like_count", Metric::Likes),
-        ],
-        Platform::YouTube => {
-            &[("subscriberCount", Metric::Followers), ("viewCount", Metric::Views), ("videoCount", Metric::Posts)]
-        }
-        _ => &[],
-    };
-    metrics.iter().find(|(known, _)| *known == key).map(|(_, metric)| *metric)
 }
