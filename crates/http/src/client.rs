@@ -8,7 +8,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use polyprofile_core::{Error, ErrorKind, Operation, ProviderId, Result};
+use polyprofile_core::{ConnectLink, Error, ErrorKind, Operation, ProviderId, Result};
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout, timeout_at},
@@ -41,6 +42,7 @@ pub struct HttpClient {
 struct Shared {
     provider: ProviderId,
     base: BaseUrl,
+    key: SecretString,
     auth: (HeaderName, HeaderValue),
     classify: Classify,
     config: HttpConfig,
@@ -75,6 +77,7 @@ impl HttpClient {
         let shared = Shared {
             provider,
             base,
+            key: key.secret().clone(),
             auth,
             classify,
             permits: Arc::new(Semaphore::new(config.limits.concurrency.min(Semaphore::MAX_PERMITS))),
@@ -97,6 +100,18 @@ impl HttpClient {
     /// What the vendor's latest answer told about its rate limit; `None` if no answer told anything.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         *self.shared.rate_limit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The address of `request` for a browser, which sends no headers: with the key in it, as the query parameter
+    /// `name`. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for an identifier that cannot travel in a path.
+    pub fn link_with_key(&self, request: &Request, name: &'static str) -> Result<ConnectLink> {
+        let mut url = request.url(&self.shared.base).map_err(|error| self.label(error, request.operation()))?;
+        url.query_pairs_mut().append_pair(name, self.shared.key.expose_secret());
+        Ok(ConnectLink::new(url))
     }
 
     /// Sends `request` and reads the whole answer, within the limits for a single document.

@@ -1,9 +1,13 @@
 //! From Postcore's JSON to the model: pure.
 
+mod connect;
+
 use polyprofile_core::{
     ConnectedPlatform, ConnectionStatus, Expiry, Normalize, NormalizeContext, Platform, Profile, ProfileId,
     ReportedDays,
 };
+
+pub(crate) use connect::{Way, callback, connect_outcome, way};
 
 use crate::wire;
 

@@ -22,6 +22,11 @@ pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
     error
 }
 
+/// A refusal inside an answer whose status says success.
+pub(crate) fn refused(code: &str, message: Option<&str>) -> Error {
+    judge(400, code, message.unwrap_or_default()).with_code(code)
+}
+
 fn judge(status: u16, code: &str, message: &str) -> Error {
     let kind = match code {
         "MISSING_API_KEY" | "INVALID_API_KEY" => ErrorKind::ApiKey,

@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 use polyprofile_core::{
-    Capabilities, ConnectCallback, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, Error,
-    ExpiryReporting, GetOptions, Group, GroupId, ListOptions, Operation, PersonQuery, Placement, Profile, ProfileId,
-    ProfileStream, Provider, ProviderExt as _, ProviderId, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
-    failed_stream,
+    Capabilities, ConnectCallback, ConnectMethod, ConnectOutcome, ConnectRequest, ConnectSupport, ConnectTarget,
+    CreateGroup, CreateProfile, DeleteOutcome, Error, ErrorKind, ExpiryReporting, GetOptions, Group, GroupId,
+    ListOptions, Normalize as _, Operation, PersonQuery, Placement, Platform, Profile, ProfileId, ProfileStream,
+    Provider, ProviderExt as _, ProviderId, Remedy, Result, StatsQuery, StatsSeries, Vendor, VendorApi, failed_stream,
 };
-use polyprofile_http::{ApiKey, BaseUrl, HttpClient, Listing, Request};
+use polyprofile_http::{ApiKey, BaseUrl, Document, HttpClient, Listing, Method, RateLimit, Request};
 
-use crate::{PostcoreConfig, VENDOR, fault, wire};
+use crate::{PostcoreConfig, VENDOR, convert, fault, wire};
 
 /// One configured access to Postcore. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -24,18 +24,70 @@ impl Postcore {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](polyprofile_core::ErrorKind::Config), naming the field, for a key or base
-    /// URL that cannot be used.
+    /// [`ErrorKind::Config`], naming the field, for a key or base URL that cannot be used.
     pub fn new(config: PostcoreConfig) -> Result<Self> {
         let PostcoreConfig { id, api_key, base_url, http } = config;
         let labelled = |error: Error| error.with_provider(id.clone());
         let key = ApiKey::header("api_key", "x-api-key", api_key).map_err(labelled)?;
         let base = BaseUrl::parse("base_url", &base_url).map_err(labelled)?;
         let client = HttpClient::new(id.clone(), base, &key, fault::classify, http)?;
-        let operations = [Operation::ListProfiles, Operation::GetProfile];
-        let capabilities = Capabilities::new(operations, ExpiryReporting::DateAndDays);
-        Ok(Self { id, client, capabilities })
+        Ok(Self { id, client, capabilities: capabilities() })
     }
+
+    /// What Postcore's latest answer told about its limit; `None` before the first answer.
+    ///
+    /// The general limit, 100 requests in 15 minutes, is counted per address and not per key: whoever else asks from
+    /// the same network takes from it too.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.client.rate_limit()
+    }
+
+    /// The key of the profile that a connection goes into; `None` for a new one.
+    fn profile_of<'a>(&self, target: &'a ConnectTarget, platform: &Platform) -> Result<Option<&'a str>> {
+        let profile = match target {
+            ConnectTarget::New { group, profile } => {
+                self.check_no_group(Operation::Connect, group.as_ref())?;
+                profile.as_ref()
+            }
+            ConnectTarget::Reconnect(key) => {
+                if key.platform != *platform {
+                    let message = format!("`platform` is {platform}, but the connection is to {}", key.platform);
+                    return Err(Error::new(ErrorKind::Invalid, message));
+                }
+                Some(&key.profile)
+            }
+            _ => return Err(self.unsupported_option(Operation::Connect, "target")),
+        };
+        let Some(profile) = profile else { return Ok(None) };
+        self.check_owner(profile)?;
+        if profile.key.is_empty() {
+            // To Postcore, no key means a new profile.
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                "the key of the profile is empty: pass it as the vendor sent it",
+            ));
+        }
+        Ok(Some(&profile.key))
+    }
+}
+
+/// What Postcore's documents offer.
+fn capabilities() -> Capabilities {
+    let operations = [
+        Operation::ListProfiles,
+        Operation::GetProfile,
+        Operation::CreateProfile,
+        Operation::DeleteProfile,
+        Operation::Connect,
+    ];
+    let mut capabilities = Capabilities::new(operations, ExpiryReporting::DateAndDays);
+    capabilities.connect = vec![
+        ConnectSupport::new(Platform::LinkedIn, ConnectMethod::Link, true),
+        ConnectSupport::new(Platform::Bluesky, ConnectMethod::AppPassword, true),
+    ];
+    let destroys = "the profile with all its connections, on every platform, and its pending posts; for good";
+    capabilities.delete_profile_destroys = Some(destroys.to_owned());
+    capabilities
 }
 
 #[async_trait]
@@ -100,19 +152,80 @@ impl VendorApi for Postcore {
         Err(self.unsupported(Operation::DeleteGroup))
     }
 
-    async fn create_profile(&self, _: CreateProfile) -> Result<Profile> {
-        Err(self.unsupported(Operation::CreateProfile))
+    /// `POST /profiles/create`. The answer does not tell when the profile was made.
+    ///
+    /// Postcore takes no idempotency key, so it is sent once.
+    async fn create_profile(&self, request: CreateProfile) -> Result<Profile> {
+        const OPERATION: Operation = Operation::CreateProfile;
+        let body = wire::CreateProfile { profile_name: request.name.as_deref() };
+        let call = Request::write(OPERATION, Method::POST, ["profiles", "create"]).json(&body);
+        let call = call.map_err(|error| error.or_from(&self.id, OPERATION))?;
+        let answer = self.client.fetch(&call).await.map_err(check_first)?;
+        answer.read_profile::<wire::CreatedProfile<'_>>().map_err(check_first)
     }
 
-    async fn delete_profile(&self, _: &ProfileId, _: GetOptions) -> Result<DeleteOutcome> {
-        Err(self.unsupported(Operation::DeleteProfile))
+    /// `DELETE /profiles/:profileKey`, for good.
+    async fn delete_profile(&self, id: &ProfileId, options: GetOptions) -> Result<DeleteOutcome> {
+        self.check_owner(id)?;
+        self.check_no_group(Operation::DeleteProfile, options.group.as_ref())?;
+        let call = Request::write(Operation::DeleteProfile, Method::DELETE, ["profiles", &id.key]);
+        let answer = self.client.fetch(&call).await.map_err(check_first)?;
+        if is_empty(&answer) {
+            return Ok(DeleteOutcome::new(None));
+        }
+        answer.read::<wire::Deletion<'_>, _>(|sent, context| sent.normalize(context)).map_err(check_first)
     }
 
-    async fn connect(&self, _: ConnectRequest) -> Result<ConnectOutcome> {
-        Err(self.unsupported(Operation::Connect))
+    /// LinkedIn by a link (`GET /profiles/connect`, for a browser), Bluesky by a handle and an app password
+    /// (`POST /profiles/connect`).
+    ///
+    /// For a link nothing is sent: it is put together here. **It holds the API key**, because that is how Postcore
+    /// takes it; whoever gets the link has the key, and so do the history and the logs that it passes through. A
+    /// redirect from your own server is the better place for it than a page or a message.
+    ///
+    /// A connection is renewed by connecting again into the same profile, which replaces it.
+    async fn connect(&self, request: ConnectRequest) -> Result<ConnectOutcome> {
+        const OPERATION: Operation = Operation::Connect;
+        let labelled = |error: Error| error.or_from(&self.id, OPERATION);
+        let profile = self.profile_of(&request.target, &request.platform).map_err(labelled)?;
+        let path = ["profiles", "connect"];
+        match convert::way(&request, profile).map_err(labelled)? {
+            convert::Way::Link(return_url) => {
+                let call = Request::get(OPERATION, path)
+                    .query(wire::link::PLATFORM, request.platform.as_str())
+                    .query_if(wire::link::PROFILE, profile)
+                    .query(wire::link::RETURN_URL, return_url);
+                self.client.link_with_key(&call, wire::link::KEY).map(ConnectOutcome::Link)
+            }
+            convert::Way::Body(body, password) => {
+                let call = Request::write(OPERATION, Method::POST, path).json(&body).map_err(labelled)?;
+                let answer = self.client.fetch(&call.hiding(password)).await.map_err(check_first)?;
+                if is_empty(&answer) {
+                    return answer.map(|_, context| {
+                        convert::connect_outcome(wire::Connection::default(), &request.platform, profile, context)
+                    });
+                }
+                let outcome = answer.read::<wire::Connection<'_>, _>(|sent, context| {
+                    convert::connect_outcome(sent, &request.platform, profile, context)
+                });
+                outcome.map_err(check_first)
+            }
+        }
     }
 
-    fn connect_callback(&self, _: &str) -> Result<ConnectCallback> {
-        Err(self.unsupported(Operation::Connect))
+    /// Postcore appends `profileKey`. How it tells a failure is not documented: parameters that look like one
+    /// (`error`, `error_code`, `failure=true`) are taken for one.
+    fn connect_callback(&self, url: &str) -> Result<ConnectCallback> {
+        convert::callback(url, |key| self.profile_id(key)).map_err(|error| error.or_from(&self.id, Operation::Connect))
     }
+}
+
+/// "No content" can only follow a success.
+fn is_empty(answer: &Document) -> bool {
+    answer.body().trim_ascii().is_empty()
+}
+
+/// A write whose answer cannot be read was carried out all the same.
+fn check_first(error: Error) -> Error {
+    if error.kind() == ErrorKind::Decode { error.with_remedy(Remedy::CheckFirst) } else { error }
 }

@@ -4,8 +4,10 @@
 //! said beyond the model, and is kept under the vendor's own names.
 
 mod account;
+mod hosted;
 mod instagram;
 mod linkedin;
+mod owner;
 mod telegram;
 mod twitter;
 mod whatsapp;
@@ -15,6 +17,9 @@ use polyprofile_core::{
     ProfileId,
 };
 use serde::Serialize;
+
+pub(crate) use hosted::{PROVIDERS, callback, hosted_link, providers};
+pub(crate) use owner::{OWNER, add_owner};
 
 use crate::wire::{UserProfile, remaining_members, undescribed_key};
 
@@ -102,9 +107,7 @@ trait Page: Serialize {
 fn person(mut page: impl Page, mut connection: ConnectedPlatform, context: &mut NormalizeContext) -> Option<Profile> {
     let mut person = Person::new();
     let key = page.describe(&mut connection, &mut person, context)?;
-    let picture = |kind| person.pictures.iter().find(|picture| picture.kind == kind);
-    let avatar = picture(PictureKind::Avatar).or_else(|| picture(PictureKind::AvatarLarge));
-    connection.avatar_url = avatar.map(|picture| picture.url.clone());
+    connection.avatar_url = avatar_of(&person);
     connection.person = Some(Box::new(person));
 
     let mut profile = Profile::new(ProfileId::new(context.provider().clone(), key));
@@ -112,6 +115,13 @@ fn person(mut page: impl Page, mut connection: ConnectedPlatform, context: &mut 
     profile.connected_platforms.push(connection);
     profile.vendor.extend(remaining_members(&page));
     Some(profile)
+}
+
+/// The picture that stands for a person.
+fn avatar_of(person: &Person) -> Option<String> {
+    let picture = |kind| person.pictures.iter().find(|picture| picture.kind == kind);
+    let avatar = picture(PictureKind::Avatar).or_else(|| picture(PictureKind::AvatarLarge));
+    avatar.map(|picture| picture.url.clone())
 }
 
 /// A text without which there is no row: its absence is reported, and an empty one is none.

@@ -6,7 +6,12 @@
 //!
 //! What Postpress calls a *profile* is somebody's page on a network, looked up through a linked account:
 //! [`VendorApi::person`](polyprofile_core::VendorApi::person) gives it normalized,
-//! [`Postpress::user_profile`] with every documented field ([`UserProfile`]).
+//! [`Postpress::user_profile`] with every documented field ([`UserProfile`]). The owner of a linked account comes with
+//! [`profile`](polyprofile_core::Provider::profile) on request
+//! ([`GetOptions::with_person`](polyprofile_core::GetOptions::with_person)), or from [`Postpress::owner_profile`].
+//!
+//! Accounts are linked, and linked again, on a page of Postpress: see
+//! [`VendorApi::connect`](polyprofile_core::VendorApi::connect).
 //!
 //! ```no_run
 //! # async fn example() -> polyprofile_core::Result<()> {
@@ -27,19 +32,26 @@ mod fault;
 mod provider;
 mod wire;
 
-use polyprofile_core::{ProviderId, Vendor};
+use std::time::Duration;
+
+use polyprofile_core::{FieldIssue, ProviderId, Vendor};
 use polyprofile_http::HttpConfig;
 use secrecy::SecretString;
 
 pub use convert::LookedUp;
 pub use provider::Postpress;
-pub use wire::{UserProfile, instagram, linkedin, telegram, twitter, whatsapp};
+pub use wire::{OwnerProfile, UserProfile, instagram, linkedin, owner, telegram, twitter, whatsapp};
 
 /// The vendor's name.
 pub const VENDOR: Vendor = Vendor::from_static("postpress");
 
 /// Where Postpress answers, unless told otherwise.
 pub const BASE_URL: &str = "https://api.postpress.ai";
+
+/// How long a link to connect an account can be opened, unless told otherwise: 1 hour.
+///
+/// All links end at a daily restart of Postpress, whatever was asked for: more than a day is of no use.
+pub const LINK_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// One configured access to Postpress.
 #[derive(Clone, Debug)]
@@ -53,6 +65,8 @@ pub struct PostpressConfig {
     pub base_url: String,
     /// The linked account that people are looked up through, where a query names no other.
     pub account: Option<String>,
+    /// How long a link to connect an account can be opened: [`LINK_LIFETIME`].
+    pub link_lifetime: Duration,
     /// Deadlines, limits, retries.
     pub http: HttpConfig,
 }
@@ -65,7 +79,18 @@ impl PostpressConfig {
             api_key: api_key.into(),
             base_url: BASE_URL.to_owned(),
             account: None,
+            link_lifetime: LINK_LIFETIME,
             http: HttpConfig::new(),
         }
     }
+}
+
+/// An answer of Postpress as one of its own types, and what of it did not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Typed<T> {
+    /// Everything that fits.
+    pub value: T,
+    /// What did not fit, and so is not in [`Self::value`]: a member that is missing there may have been sent.
+    pub issues: Vec<FieldIssue>,
 }

@@ -54,14 +54,23 @@ macro_rules! words {
     )+ };
 }
 
+/// The variants own what they hold, so one struct serves every lifetime.
+macro_rules! owned_rows {
+    ($($row:ty),+) => { $( impl polyprofile_http::json::RowType for $row { type Row<'de> = Self; } )+ };
+}
+
 mod account;
+mod hosted;
 pub mod instagram;
 pub mod linkedin;
+pub mod owner;
 pub mod telegram;
 pub mod twitter;
 pub mod whatsapp;
 
 pub(crate) use account::{Access, Account, ConnectionParams, SourceStatus};
+pub(crate) use hosted::{Deletion, HostedLink, HostedUrl, Providers, Purpose, callback};
+pub use owner::OwnerProfile;
 
 /// `GET /accounts` answers `{"items": [..], "cursor": ..}` by its reference page, and `{"data": [..], "next_cursor":
 /// ..}` by the quickstart.
@@ -178,11 +187,6 @@ impl RowType for Discriminator<'_> {
 #[derive(Deserialize)]
 struct Undescribed(Map<String, Value>);
 
-/// The variants own what they hold, so one struct serves every lifetime.
-macro_rules! owned_rows {
-    ($($row:ty),+) => { $( impl RowType for $row { type Row<'de> = Self; } )+ };
-}
-
 owned_rows!(linkedin::Profile, whatsapp::Profile, instagram::Profile, telegram::Profile, twitter::Profile, Undescribed);
 
 /// The body of an answer that is no success, in both shapes that the documents give it: the reference pages have the
@@ -236,10 +240,7 @@ pub(crate) fn undescribed_key(raw: &Value) -> Option<&str> {
     ["provider_id", "id"].into_iter().find_map(|name| raw.get(name)?.as_str())
 }
 
-fn read_variant<T>(
-    body: &[u8],
-    variant: impl FnOnce(Box<T>) -> UserProfile,
-) -> Result<(UserProfile, Vec<FieldIssue>), Unusable>
+fn read_variant<T, E>(body: &[u8], variant: impl FnOnce(Box<T>) -> E) -> Result<(E, Vec<FieldIssue>), Unusable>
 where
     T: DeserializeOwned + for<'de> RowType<Row<'de> = T>,
 {

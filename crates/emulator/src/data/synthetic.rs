@@ -153,15 +153,16 @@ impl Synthetic {
         };
         let id = id_of(index);
         let handle = dice.handle(index);
+        let name = dice.name(index);
         Some(json!({
             "object": "Account",
             "type": account_type,
             "id": id,
-            "name": dice.name(index),
+            "name": name,
             "created_at": clock::milliseconds(self.days(-dice.days_up_to(400))),
             "groups": [],
             "sources": [{"id": format!("{id}_MESSAGING"), "status": status}],
-            "connection_params": {"im": {"id": handle, "username": handle}},
+            "connection_params": people::connection_params_of(account_type, &name, &handle),
         }))
     }
 

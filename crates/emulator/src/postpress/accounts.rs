@@ -72,29 +72,36 @@ pub(super) fn find(store: &Store, id: &str) -> Result<Value, Problem> {
     store.account(id).ok_or_else(|| Problem::new(RESOURCE_NOT_FOUND, "The requested account was not found."))
 }
 
-/// The marker that a cursor starts with before its digits are disguised.
+/// What a cursor says once it is decoded.
 const CURSOR_MARK: &str = "position=";
 
-/// A cursor holds a position, but callers shall not see that: they are to hand it back as it is.
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// A cursor holds a position, in base64 as the vendor's are: callers are to hand it back as it is, `=` and all.
 fn encode_cursor(position: u64) -> String {
-    use std::fmt::Write as _;
-    format!("{CURSOR_MARK}{position}").bytes().fold(String::new(), |mut cursor, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(cursor, "{byte:02X}");
-        cursor
-    })
+    let text = format!("{CURSOR_MARK}{position}");
+    let digits = |bytes: &[u8]| {
+        let (length, missing) = (bytes.len(), 3 - bytes.len());
+        let bits = bytes.iter().fold(0, |bits, byte| (bits << 8) | usize::from(*byte)) << (8 * missing);
+        (0..4).map(move |place| if place > length { '=' } else { char::from(BASE64[(bits >> (18 - 6 * place)) & 63]) })
+    };
+    text.as_bytes().chunks(3).flat_map(digits).collect()
 }
 
 fn decode_cursor(cursor: &str) -> Option<u64> {
-    let digits: Option<Vec<u32>> = cursor.chars().map(|digit| digit.to_digit(16)).collect();
-    let text: Option<String> = digits?
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => char::from_u32(high * 16 + low),
-            _ => None,
-        })
-        .collect();
-    text?.strip_prefix(CURSOR_MARK)?.parse().ok()
+    let (mut text, mut bits, mut held) = (String::new(), 0, 0);
+    for digit in cursor.trim_end_matches('=').bytes() {
+        bits = (bits << 6) | BASE64.iter().position(|known| *known == digit)?;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            text.push(char::from(u8::try_from(bits >> held).ok()?));
+            bits &= (1 << held) - 1;
+        }
+    }
+    let position = text.strip_prefix(CURSOR_MARK)?.parse().ok()?;
+    // There are other ways to write the same position; none of them was handed out.
+    (encode_cursor(position) == cursor).then_some(position)
 }
 
 #[cfg(test)]
@@ -103,10 +110,11 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_its_position() {
-        for position in [0, 1, 250, u64::MAX] {
+        for position in [0, 1, 10, 250, u64::MAX] {
             assert_eq!(decode_cursor(&encode_cursor(position)), Some(position));
         }
-        for foreign in ["", "2", "position=2", "706F736974696F6E3D", "zz"] {
+        assert_eq!(encode_cursor(10), "cG9zaXRpb249MTA=");
+        for foreign in ["", "2", "position=2", "cG9zaXRpb249", "cG9zaXRpb249MTA", "cG9zaXRpb249MTA==", "zz"] {
             assert_eq!(decode_cursor(foreign), None, "{foreign}");
         }
     }

@@ -15,6 +15,7 @@ use super::problem::{EXPIRED_LINK, INVALID_PARAMETERS, MALFORMED_REQUEST, MISSIN
 use super::{Caller, Store, accounts};
 use crate::clock;
 use crate::context::Context;
+use crate::data::people;
 use crate::reply::{self, Origin, QueryPairs, json_object, text};
 
 /// What a link may be asked to offer, with the type of the account that comes of it: Google has two names.
@@ -115,15 +116,18 @@ fn complete(store: &mut Store, purpose: Purpose, now: DateTime<Utc>) {
     match purpose {
         Purpose::Create { account_type, name } => {
             let id = store.ids.next("acc_");
+            let name = name.unwrap_or_else(|| "New account".to_owned());
+            let source =
+                if matches!(account_type, "GOOGLE_OAUTH" | "OUTLOOK" | "MAIL") { "MAILS" } else { "MESSAGING" };
             store.accounts.push(json!({
                 "object": "Account",
                 "type": account_type,
                 "id": id,
-                "name": name.unwrap_or_else(|| "New account".to_owned()),
+                "name": name,
                 "created_at": clock::milliseconds(now),
                 "groups": [],
-                "sources": [{"id": format!("{id}_MESSAGING"), "status": "OK"}],
-                "connection_params": {},
+                "sources": [{"id": format!("{id}_{source}"), "status": "OK"}],
+                "connection_params": people::connection_params(account_type, &name),
             }));
         }
         Purpose::Reconnect { account } => {

@@ -81,6 +81,28 @@ async fn an_account_is_read_and_deleted() {
 }
 
 #[tokio::test]
+async fn connection_params_have_the_form_of_their_type() {
+    let synthetic = Emulator::builder().data(Data::Synthetic { profiles: 200, seed: 1 }).into_router();
+    for router in [demo(), documents(), synthetic] {
+        let accounts = Caller::postpress(router).get("/v1/accounts?limit=250").await.json();
+        for account in accounts["items"].as_array().unwrap() {
+            let (part, required): (_, &[&str]) = match account["type"].as_str().unwrap() {
+                "LINKEDIN" => ("im", &["id", "username", "organizations"]),
+                "WHATSAPP" => ("im", &["phone_number"]),
+                "TELEGRAM" => ("im", &["user_id", "username"]),
+                "INSTAGRAM" | "MESSENGER" | "TWITTER" => ("im", &["id", "username"]),
+                "GOOGLE_OAUTH" | "OUTLOOK" => ("mail", &["id", "username"]),
+                "MAIL" => ("mail", &["imap_host", "imap_port", "imap_user", "smtp_host", "smtp_port", "smtp_user"]),
+                other => panic!("{other} has no line in this table"),
+            };
+            for field in required {
+                assert!(!account["connection_params"][part][field].is_null(), "{field} of {account}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_demo_has_every_source_status() {
     let accounts = Caller::postpress(demo()).get("/v1/accounts").await.json();
     let statuses: std::collections::BTreeSet<_> = accounts["items"]
@@ -182,8 +204,25 @@ async fn owners_come_in_the_documented_variants() {
         let owner = caller.get(&format!("/v1/users/me?account_id={account}")).await.json();
         assert_eq!((&owner["object"], &owner["provider"]), (&json!("AccountOwnerProfile"), &json!(provider)));
     }
+    // The fields that the vendor's schema requires of each variant, beyond `object` and `provider`.
+    for (account, required) in [
+        ("acc_telegram_sigrid", &["provider_id", "profile_picture_url"][..]),
+        ("acc_google_office", &["email", "aliases"]),
+        (
+            "acc_outlook_fjord",
+            &["id", "email", "display_name", "given_name", "surname", "user_principal_name", "preferred_language"],
+        ),
+        ("acc_mail_archive", &["connection_params"]),
+    ] {
+        let owner = caller.get(&format!("/v1/users/me?account_id={account}")).await.json();
+        for field in required {
+            assert!(!owner[field].is_null(), "{field} of {account}");
+        }
+    }
     let twitter = caller.get("/v1/users/me?account_id=acc_twitter_kestrel").await.json();
-    assert_eq!((&twitter["id"], &twitter["screen_name"]), (&json!("1500100201"), &json!("kestrelcoffee")));
+    let mut person = caller.get("/v1/users/kestrelcoffee?account_id=acc_twitter_kestrel").await.json();
+    person["object"] = json!("AccountOwnerProfile");
+    assert_eq!(twitter, person);
     let instagram = caller.get("/v1/users/me?account_id=acc_instagram_kestrel").await;
     is_problem(&instagram, 422, "invalid_account");
 }
@@ -210,6 +249,10 @@ async fn a_hosted_link_creates_or_reconnects_an_account() {
     let accounts = caller.get("/v1/accounts").await.json();
     let created = accounts["items"].as_array().unwrap().last().unwrap();
     assert_eq!((&created["type"], &created["name"]), (&json!("GOOGLE_OAUTH"), &json!("Client")));
+    assert_eq!(
+        created["connection_params"],
+        json!({"mail": {"id": "client@example.com", "username": "client@example.com"}})
+    );
 
     let expires_on = "2025-01-07T00:00:00.000Z";
     let reconnect = json!({"type": "reconnect", "reconnect_account": "acc_linkedin_jonas", "expiresOn": expires_on});

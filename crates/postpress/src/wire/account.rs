@@ -1,39 +1,46 @@
 //! A row of `GET /accounts`: a linked account.
 
 use polyprofile_http::json::{RowType, Text};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::null_as_default;
+use super::{is_default, null_as_default, remaining_members};
 
 /// A linked account. It borrows from the answer: a listing may be thousands of rows long.
-#[derive(Debug, Default, Deserialize)]
+///
+/// It is written without the members that the model has a place for.
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Account<'a> {
     /// The vendor's own key.
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing)]
     pub(crate) id: Option<Text<'a>>,
     /// The network or service: `LINKEDIN`, `GOOGLE_OAUTH`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing)]
     pub(crate) kind: Option<Text<'a>>,
     /// The account's name.
+    #[serde(skip_serializing)]
     pub(crate) name: Option<Text<'a>>,
     /// When it was linked.
+    #[serde(skip_serializing)]
     pub(crate) created_at: Option<Text<'a>>,
     /// When a mobile phone was last read.
+    #[serde(skip_serializing_if = "is_default")]
     last_fetched_at: Option<Text<'a>>,
     /// The title of the signature in use.
+    #[serde(skip_serializing_if = "is_default")]
     current_signature: Option<Text<'a>>,
     /// What can be put under messages.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
     signatures: Vec<Signature<'a>>,
     /// Groups that the account is in.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
     groups: Vec<Text<'a>>,
     /// The services of the account, each with a state of its own: messages, mail, calendar.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "tell_the_same")]
     pub(crate) sources: Vec<Source<'a>>,
     /// How the account is reached.
+    #[serde(skip_serializing)]
     pub(crate) connection_params: Option<ConnectionParams<'a>>,
 }
 
@@ -45,54 +52,35 @@ impl Account<'_> {
     /// What the account tells beyond the model, under the vendor's names; `access` is what its `connection_params`
     /// held.
     pub(crate) fn vendor_members(&self, access: &Access<'_>) -> Map<String, Value> {
-        let states_differ = self.sources.windows(2).any(|pair| pair[0].status != pair[1].status);
-        let members = [
-            ("groups", list(&self.groups, text)),
-            ("sources", if states_differ { list(&self.sources, Source::to_json) } else { Value::Null }),
-            ("last_fetched_at", optional(self.last_fetched_at.as_ref())),
-            ("current_signature", optional(self.current_signature.as_ref())),
-            ("signatures", list(&self.signatures, Signature::to_json)),
-            ("premiumFeatures", list(&access.premium_features, text)),
-            ("organizations", list(&access.organizations, Organization::to_json)),
-            ("team", optional(access.team.as_ref())),
-            ("url", optional(access.url.as_ref())),
-        ];
+        let mut members = remaining_members(self);
+        members.extend(remaining_members(access));
         members
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
     }
+}
+
+/// Whether one word says all: the status of the connection, which is that word.
+fn tell_the_same(sources: &[Source<'_>]) -> bool {
+    sources.windows(2).all(|pair| pair[0].status == pair[1].status)
 }
 
 /// Text to be put under messages.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct Signature<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "is_default")]
     title: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "is_default")]
     content: Option<Text<'a>>,
 }
 
-impl Signature<'_> {
-    fn to_json(&self) -> Value {
-        json!({ "title": optional(self.title.as_ref()), "content": optional(self.content.as_ref()) })
-    }
-}
-
 /// One service of an account.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Source<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "is_default")]
     id: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) status: Option<SourceStatus>,
-}
-
-impl Source<'_> {
-    fn to_json(&self) -> Value {
-        json!({ "id": optional(self.id.as_ref()), "status": self.status })
-    }
 }
 
 words! {
@@ -133,69 +121,55 @@ impl<'a> ConnectionParams<'a> {
     }
 }
 
-/// The owner of an account, as far as its type tells.
-#[derive(Debug, Default, Deserialize)]
+/// The owner of an account, as far as its type tells. It is written without what says who that is.
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Access<'a> {
     /// The network's id of the owner. LinkedIn's means something only to the account that sees it.
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing)]
     pub(crate) id: Option<Text<'a>>,
     /// The same for Telegram and Slack.
+    #[serde(skip_serializing)]
     pub(crate) user_id: Option<Text<'a>>,
     /// The number of a WhatsApp account or a phone.
+    #[serde(skip_serializing)]
     pub(crate) phone_number: Option<Text<'a>>,
     /// The handle or mail address; for LinkedIn the member's name.
+    #[serde(skip_serializing)]
     pub(crate) username: Option<Text<'a>>,
     /// The same for Slack.
+    #[serde(skip_serializing)]
     pub(crate) user: Option<Text<'a>>,
     /// The same for mail over IMAP.
+    #[serde(skip_serializing)]
     pub(crate) imap_user: Option<Text<'a>>,
     /// The last part of the address of a LinkedIn page.
-    #[serde(rename = "publicIdentifier")]
+    #[serde(rename = "publicIdentifier", skip_serializing)]
     pub(crate) public_identifier: Option<Text<'a>>,
     /// LinkedIn's paid products: `recruiter`, `sales_navigator`, `premium`.
-    #[serde(rename = "premiumFeatures", deserialize_with = "null_as_default")]
+    #[serde(rename = "premiumFeatures", deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
     premium_features: Vec<Text<'a>>,
     /// LinkedIn pages that the owner runs.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
     organizations: Vec<Organization<'a>>,
     /// The name of a Slack workspace.
+    #[serde(skip_serializing_if = "is_default")]
     team: Option<Text<'a>>,
     /// The address of a Slack workspace.
+    #[serde(skip_serializing_if = "is_default")]
     url: Option<Text<'a>>,
 }
 
 /// A LinkedIn page that the owner of an account runs.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct Organization<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "is_default")]
     name: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "is_default")]
     messaging_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "is_default")]
     organization_urn: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "is_default")]
     mailbox_urn: Option<Text<'a>>,
-}
-
-impl Organization<'_> {
-    fn to_json(&self) -> Value {
-        json!({
-            "name": optional(self.name.as_ref()),
-            "messaging_enabled": self.messaging_enabled,
-            "organization_urn": optional(self.organization_urn.as_ref()),
-            "mailbox_urn": optional(self.mailbox_urn.as_ref()),
-        })
-    }
-}
-
-/// The entries as JSON; null for a list without any.
-fn list<T>(entries: &[T], to_json: fn(&T) -> Value) -> Value {
-    if entries.is_empty() { Value::Null } else { entries.iter().map(to_json).collect() }
-}
-
-fn optional(told: Option<&Text<'_>>) -> Value {
-    told.map_or(Value::Null, text)
-}
-
-fn text(text: &Text<'_>) -> Value {
-    Value::from(&**text)
 }
