@@ -65,7 +65,7 @@ pub enum AnyProvider {
 }
 
 /// The vendors that are switched on, in the order in which they are asked.
-pub(crate) const VENDORS: &[Vendor] = &[
+pub const VENDORS: &[Vendor] = &[
     #[cfg(feature = "postproxy")]
     polyprofile_postproxy::VENDOR,
     #[cfg(feature = "postcore")]

@@ -4,7 +4,10 @@ use polyprofile_core::{Error, ErrorKind, Result, Vendor};
 use polyprofile_http::HttpConfig;
 use secrecy::SecretString;
 
-use crate::AnyProvider;
+use crate::{
+    AnyProvider, KeySource, ProviderSource,
+    settings::{KNOWN, Known, Settings, unknown_vendor},
+};
 
 /// One provider for each vendor whose key is in the environment, in the order of this table.
 ///
@@ -57,8 +60,8 @@ impl<'a> Environment<'a> {
     /// As [`from_env`].
     pub fn providers(&self, http: &HttpConfig) -> Result<Vec<AnyProvider>> {
         let mut providers = Vec::new();
-        for vendor in crate::any::VENDORS {
-            providers.extend(self.provider(vendor, http)?);
+        for known in KNOWN {
+            providers.extend(self.provider_of(known, http)?);
         }
         Ok(providers)
     }
@@ -69,46 +72,58 @@ impl<'a> Environment<'a> {
     ///
     /// As [`from_env`]; also for a vendor that no feature switches on.
     pub fn provider(&self, vendor: &Vendor, http: &HttpConfig) -> Result<Option<AnyProvider>> {
-        let name = vendor.as_str();
-        let variable = |suffix: &str| format!("{}_{suffix}", name.to_uppercase());
-        let Some(key) = self.value(&variable("API_KEY"))?.map(SecretString::from) else { return Ok(None) };
-        let base_url = self.value(&variable("BASE_URL"))?;
-        let built = match name {
-            #[cfg(feature = "postproxy")]
-            "postproxy" => {
-                use polyprofile_core::GroupId;
-                use polyprofile_postproxy::{Postproxy, PostproxyConfig};
-                let mut config = PostproxyConfig::new(key);
-                config.base_url = base_url.unwrap_or(config.base_url);
-                config.group = self.value(&variable("PROFILE_GROUP_ID"))?.map(GroupId::new);
-                config.http = http.clone();
-                Postproxy::new(config).map(AnyProvider::from)
-            }
-            #[cfg(feature = "postcore")]
-            "postcore" => {
-                use polyprofile_postcore::{Postcore, PostcoreConfig};
-                let mut config = PostcoreConfig::new(key);
-                config.base_url = base_url.unwrap_or(config.base_url);
-                config.http = http.clone();
-                Postcore::new(config).map(AnyProvider::from)
-            }
-            #[cfg(feature = "postpress")]
-            "postpress" => {
-                use polyprofile_postpress::{Postpress, PostpressConfig};
-                let mut config = PostpressConfig::new(key);
-                config.base_url = base_url.unwrap_or(config.base_url);
-                config.account = self.value(&variable("ACCOUNT_ID"))?;
-                config.http = http.clone();
-                Postpress::new(config).map(AnyProvider::from)
-            }
-            _ => return Err(unknown_vendor(vendor)),
+        // A misspelt name must not read as "its key is not there".
+        let known = Known::of(vendor.as_str()).ok_or_else(|| unknown_vendor(Some(vendor.as_str())))?;
+        self.provider_of(known, http)
+    }
+
+    /// Where the providers come from: one row for each vendor that is switched on, whether its key is set or not.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`], for everything but the keys.
+    pub fn sources(&self) -> Result<Vec<ProviderSource>> {
+        KNOWN.iter().map(|known| Ok(self.source(known)?.0)).collect()
+    }
+
+    fn provider_of(&self, known: &Known, http: &HttpConfig) -> Result<Option<AnyProvider>> {
+        let Some(key) = self.value(&variable(known, "API_KEY"))?.map(SecretString::from) else { return Ok(None) };
+        let (source, base_url) = self.source(known)?;
+        let label = |field: &str| {
+            let own = known.fields.iter().find(|own| own.name == field).map(|own| own.variable);
+            format!("`{}`", variable(known, own.unwrap_or(&field.to_uppercase())))
         };
-        built.map(Some).map_err(|error| in_terms_of_variables(error, variable))
+        known.provider(Settings { source, base_url, key, http: http.clone() }, label).map(Some)
+    }
+
+    /// What the variables say about one vendor, and its base URL as written.
+    fn source(&self, known: &Known) -> Result<(ProviderSource, String)> {
+        let key = variable(known, "API_KEY");
+        let key_is_set = self.has(&key);
+        let mut source = known.source(known.name(), KeySource::Variable(key));
+        source.key_is_set = key_is_set;
+        let mut base_url = known.base_url.to_owned();
+        let place = variable(known, "BASE_URL");
+        if let Some(text) = self.value(&place)? {
+            source.show_base_url(&place, &text)?;
+            base_url = text;
+        }
+        for field in known.fields {
+            if let Some(value) = self.value(&variable(known, field.variable))? {
+                (field.set)(&mut source, value);
+            }
+        }
+        Ok((source, base_url))
+    }
+
+    /// Whether a variable has a value that can be read.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.value(name).is_ok_and(|value| value.is_some())
     }
 
     /// A variable that is set. One that is set to nothing is a mistake and not an absence: a key that a
     /// script failed to fill in must not silently switch a vendor off.
-    fn value(&self, name: &str) -> Result<Option<String>> {
+    pub(crate) fn value(&self, name: &str) -> Result<Option<String>> {
         let Some(value) = (self.read)(name)? else { return Ok(None) };
         if value.trim().is_empty() {
             return Err(Error::new(ErrorKind::Config, format!("`{name}` is empty: set it, or unset it")));
@@ -123,16 +138,7 @@ impl std::fmt::Debug for Environment<'_> {
     }
 }
 
-fn unknown_vendor(vendor: &Vendor) -> Error {
-    let known: Vec<&str> = crate::any::VENDORS.iter().map(Vendor::as_str).collect();
-    let message = format!("there is no vendor `{vendor}`: this build knows {}", known.join(", "));
-    Error::new(ErrorKind::Config, message)
-}
-
-/// Adapters name the fields of their configuration; who set variables wants to read the variables.
-fn in_terms_of_variables(error: Error, variable: impl Fn(&str) -> String) -> Error {
-    error.map_texts(|text| {
-        let text = text.replace("`api_key`", &format!("`{}`", variable("API_KEY")));
-        text.replace("`base_url`", &format!("`{}`", variable("BASE_URL"))).into()
-    })
+/// The name of a vendor's variable.
+fn variable(known: &Known, suffix: &str) -> String {
+    format!("{}_{suffix}", known.vendor.as_str().to_uppercase())
 }
