@@ -96,7 +96,9 @@ fn vendors(aggregate: &Aggregate, now: DateTime<Utc>) -> Table {
             format!("{:.1}", outcome.elapsed.as_secs_f64() * 1_000.0),
         ]);
     }
-    [1, 2, 7].into_iter().for_each(|column| align_right(&mut table, column));
+    for column in [1, 2, 7] {
+        align_right(&mut table, column);
+    }
     table
 }
 
@@ -117,7 +119,8 @@ fn told_about_expiry(connections: &[&ConnectedPlatform]) -> String {
 
 /// For each field of a connection that a vendor may leave out: how many connections have it.
 fn filled(connections: &[&ConnectedPlatform]) -> String {
-    let fields: [(&str, fn(&ConnectedPlatform) -> bool); 8] = [
+    type IsFilled = fn(&ConnectedPlatform) -> bool;
+    let fields: [(&str, IsFilled); 8] = [
         ("handle", |connection| connection.username.is_some()),
         ("display name", |connection| connection.display_name.is_some()),
         ("account id", |connection| connection.account_id.is_some()),

@@ -98,6 +98,7 @@ mod tests {
     use super::{LEDGER, Ledger};
 
     /// The provider, and what must stay alive while it is asked: here nothing.
+    #[expect(clippy::unused_async, reason = "a provider with a server would start it here")]
     async fn setup() -> (Ledger, ()) {
         (Ledger::new(LEDGER), ())
     }

@@ -21,12 +21,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Event::Profile(profile) => println!("{}", profile.id),
             Event::Rejected(rejected) => println!("a row of {} was rejected: {}", rejected.provider, rejected.problem),
             // Exactly one per vendor, after its last row: a list without it is not complete.
-            Event::Finished(outcome) => match outcome.error {
-                None => {
-                    println!("{} is done: {} profiles in {:?}", outcome.provider, outcome.profiles, outcome.elapsed)
-                }
-                Some(error) => println!("{} failed after {} profiles: {error}", outcome.provider, outcome.profiles),
-            },
+            Event::Finished(outcome) => {
+                let how = outcome.error.map_or("is done".to_owned(), |error| format!("failed: {error}"));
+                println!("{} {how}: {} profiles in {:?}", outcome.provider, outcome.profiles, outcome.elapsed);
+            }
             _ => {}
         }
     }
