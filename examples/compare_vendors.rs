@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Asking {}.\n", setup.sources.join("; "));
 
     let aggregator = Aggregator::new().with_all(setup.providers)?.deadline(Duration::from_secs(30));
-    let aggregate = aggregator.collect(ListOptions::new()).await;
+    let aggregate = aggregator.collect(&ListOptions::new()).await;
     let now = Utc::now();
 
     println!("{}\n", connections(&aggregate, now));

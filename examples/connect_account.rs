@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("    connects by link: {}", platforms.join(", "));
 
         // The first broken connection that this vendor lists, to be renewed.
-        let aggregate = Aggregator::new().with(provider.clone())?.collect(ListOptions::new()).await;
+        let aggregate = Aggregator::new().with(provider.clone())?.collect(&ListOptions::new()).await;
         let broken = aggregate.profiles.iter().find_map(|profile| {
             let connection = profile.connected_platforms.iter().find(|connection| {
                 let health = connection.health(Utc::now(), &HealthPolicy::default());

@@ -85,7 +85,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let setup = support::setup().await?;
 
     let aggregator = Aggregator::new().with_all(setup.providers)?.with(Ledger::new(LEDGER))?;
-    let aggregate = aggregator.collect(ListOptions::new()).await;
+    let aggregate = aggregator.collect(&ListOptions::new()).await;
     for outcome in &aggregate.outcomes {
         println!("{:<10} {} profiles", outcome.provider, outcome.profiles);
     }

@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // In your own program, with the vendors' keys in the environment: `polyprofile::from_env()?`.
     let setup = support::setup().await?;
 
-    let aggregate = Aggregator::new().with_all(setup.providers)?.collect(ListOptions::new()).await;
+    let aggregate = Aggregator::new().with_all(setup.providers)?.collect(&ListOptions::new()).await;
     for profile in &aggregate.profiles {
         println!("{}  {}", profile.id, profile.name.as_deref().unwrap_or("(no name)"));
         for connection in &profile.connected_platforms {

@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
 
-    let aggregate = Aggregator::new().with(provider.clone())?.collect(ListOptions::new()).await;
+    let aggregate = Aggregator::new().with(provider.clone())?.collect(&ListOptions::new()).await;
     for profile in aggregate.profiles.iter().take(6) {
         let Some(connection) = profile.connected_platforms.first() else { continue };
         println!("{} on {}", profile.name.as_deref().unwrap_or(&profile.id.key), connection.platform.label());

@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // From here on nothing says which vendor it is. `AnyProvider` is an enum of those that are switched on.
     introduce(provider);
     look_around(provider).await?;
-    let aggregate = Aggregator::new().with(provider.clone())?.collect(ListOptions::new()).await;
+    let aggregate = Aggregator::new().with(provider.clone())?.collect(&ListOptions::new()).await;
     println!("All of it: {}.", aggregate.summary(Utc::now(), &HealthPolicy::default()));
     Ok(())
 }

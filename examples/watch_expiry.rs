@@ -20,7 +20,7 @@ use polyprofile::{Aggregator, HealthPolicy, ListOptions, NormalizedPlatform as _
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let setup = support::setup().await?;
-    let aggregate = Aggregator::new().with_all(setup.providers)?.collect(ListOptions::new()).await;
+    let aggregate = Aggregator::new().with_all(setup.providers)?.collect(&ListOptions::new()).await;
 
     let (now, policy) = (Utc::now(), HealthPolicy::warn_within(TimeDelta::days(7)));
     let mut needs_attention = false;

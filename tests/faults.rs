@@ -46,7 +46,7 @@ impl Scene {
         let emulator =
             Emulator::builder().data(Data::Synthetic { profiles: ROWS as u64, seed: 7 }).now(documents_now());
         let emulator = emulator.start().await.expect("a free port on loopback");
-        let aggregate = aggregator(&emulator, &http()).collect(ListOptions::new()).await;
+        let aggregate = aggregator(&emulator, &http()).collect(&ListOptions::new()).await;
         assert!(aggregate.is_complete(), "{:?}", aggregate.outcomes);
         assert_eq!(aggregate.profiles.len(), VENDORS.len() * ROWS);
         emulator.clear_requests();
@@ -69,7 +69,7 @@ impl Scene {
         self.emulator.clear_faults();
         self.emulator.clear_requests();
         self.emulator.add_fault(fault);
-        let aggregate = aggregator.collect(ListOptions::new()).await;
+        let aggregate = aggregator.collect(&ListOptions::new()).await;
         let all_complete = aggregate.is_complete();
         let Aggregate { profiles, rejected, outcomes, .. } = aggregate;
 
@@ -375,7 +375,7 @@ async fn a_wait_longer_than_the_time_that_is_left_is_not_waited_out() {
 async fn when_all_vendors_are_out_three_errors_say_so() {
     let scene = Scene::set().await;
     scene.emulator.add_fault(Fault::new("/", status(503, "")));
-    let aggregate = aggregator(&scene.emulator, &http()).collect(ListOptions::new()).await;
+    let aggregate = aggregator(&scene.emulator, &http()).collect(&ListOptions::new()).await;
     assert!(!aggregate.is_complete());
     assert_eq!(aggregate.profiles, []);
     let kinds: Vec<_> =
@@ -463,7 +463,7 @@ async fn a_row_that_a_vendor_repeats_is_collected_once_and_streamed_twice() {
 
         scene.emulator.clear_faults();
         scene.emulator.add_fault(Fault::new(list_path(vendor), replace(&body)));
-        let aggregate = aggregator.collect(ListOptions::new()).await;
+        let aggregate = aggregator.collect(&ListOptions::new()).await;
         let own = |profile: &&Profile| profile.id.provider.as_str() == vendor;
         let collected: Vec<Profile> = aggregate.profiles.iter().filter(own).cloned().collect();
         assert_eq!(keys(&collected), (0..5).map(row_id).collect::<Vec<_>>(), "{vendor}");
@@ -506,7 +506,7 @@ async fn two_keys_at_one_vendor_are_two_providers() {
     let both = [named("agency", key("postproxy")), named("client", POSTPROXY_SCOPED_KEY)];
     let aggregator = Aggregator::new().with_all(both).expect("two names");
 
-    let aggregate = aggregator.collect(ListOptions::new()).await;
+    let aggregate = aggregator.collect(&ListOptions::new()).await;
     assert!(aggregate.is_complete());
     let of = |name: &str| -> Vec<&Profile> {
         aggregate.profiles.iter().filter(|profile| profile.id.provider.as_str() == name).collect()
@@ -522,7 +522,7 @@ async fn two_keys_at_one_vendor_are_two_providers() {
 
     // A fault meets both; each has its own outcome.
     emulator.add_fault(Fault::new("/api/profiles", status(503, "")).times(1));
-    let aggregate = aggregator.collect(ListOptions::new()).await;
+    let aggregate = aggregator.collect(&ListOptions::new()).await;
     let vendors: Vec<&Vendor> = aggregate.outcomes.iter().map(|outcome| &outcome.vendor).collect();
     assert_eq!(vendors, [&Vendor::new("postproxy"); 2]);
     assert_eq!(aggregate.outcomes.iter().filter(|outcome| outcome.complete).count(), 1);
@@ -541,7 +541,7 @@ async fn whoever_stops_listening_causes_no_further_request() {
     // While every page takes its time: dropped during the third one.
     scene.emulator.add_fault(Fault::new(list_path("postpress"), FaultKind::Delay { ms: 1_000 }));
     let aggregator = aggregator(&scene.emulator, &with_retries());
-    let dropped = tokio::time::timeout(Duration::from_millis(2_500), aggregator.collect(two_at_a_time())).await;
+    let dropped = tokio::time::timeout(Duration::from_millis(2_500), aggregator.collect(&two_at_a_time())).await;
     assert!(dropped.is_err(), "twenty pages take twenty seconds");
     assert_eq!(requests(&scene.emulator, "postpress"), 3);
     long_after().await;
@@ -568,7 +568,7 @@ async fn whoever_stops_listening_causes_no_further_request() {
             headers.push(("Retry-After".to_owned(), "10".to_owned()));
         }
         scene.emulator.add_fault(Fault::new(list_path(vendor), kind));
-        let dropped = tokio::time::timeout(seconds(5), aggregator.collect(ListOptions::new())).await;
+        let dropped = tokio::time::timeout(seconds(5), aggregator.collect(&ListOptions::new())).await;
         assert!(dropped.is_err(), "{vendor}: the vendor asked to wait ten seconds");
         long_after().await;
         assert_eq!(requests(&scene.emulator, vendor), 1, "{vendor}");

@@ -59,7 +59,7 @@ pub type EventStream = Pin<Box<dyn Stream<Item = Event> + Send + 'static>>;
 ///     .with(first)?
 ///     .with(second)?
 ///     .deadline(Duration::from_secs(20))
-///     .collect(ListOptions::new())
+///     .collect(&ListOptions::new())
 ///     .await;
 /// for outcome in &aggregate.outcomes {
 ///     if let Some(error) = &outcome.error {
@@ -129,10 +129,10 @@ impl Aggregator {
     /// Lists everything and sorts it out.
     ///
     /// A row that a provider repeats is merged: the first one wins, and what differs is an issue of it.
-    pub async fn collect(&self, options: ListOptions) -> Aggregate {
+    pub async fn collect(&self, options: &ListOptions) -> Aggregate {
         let mut aggregate = Aggregate::new();
         let mut known = HashMap::new();
-        let mut events = self.stream(&options);
+        let mut events = self.stream(options);
         while let Some(event) = events.next().await {
             match event {
                 Event::Profile(profile) => aggregate.add(profile, &mut known),

@@ -30,7 +30,7 @@ pub enum Expiry {
     },
     /// A date was sent and cannot be read. The connection may end at any time.
     Unreadable {
-        /// The text as sent, cut to 80 characters.
+        /// The text as sent, cut to 80 characters, and then ended with `…`.
         raw: String,
     },
     /// The vendor says that the connection never ends, or renews it by itself.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::issue::printable_excerpt;
 
-/// Declares structs of the card: plain data, non-exhaustive, with `new(required)` and public fields.
+/// Declares structs of the card: plain data, non-exhaustive, with public fields, none of them required.
 macro_rules! card {
     ($( $(#[$meta:meta])* pub struct $name:ident { $( $(#[$field_meta:meta])* pub $field:ident: $type:ty, )+ } )+) => { $(
         $(#[$meta])*
@@ -18,6 +18,32 @@ macro_rules! card {
             /// Nothing told yet.
             pub fn new() -> Self {
                 Self::default()
+            }
+        }
+    )+ };
+}
+
+/// The same for a part that is nothing without some of its fields: those stand above the two dots, and
+/// `new` asks for them.
+macro_rules! named_card {
+    ($( $(#[$meta:meta])* pub struct $name:ident {
+        $( $(#[$required_meta:meta])* pub $required:ident: $required_type:ty, )+
+        ..
+        $( $(#[$field_meta:meta])* pub $field:ident: $type:ty, )*
+    } )+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[non_exhaustive]
+        pub struct $name {
+            $( $(#[$required_meta])* pub $required: $required_type, )+
+            $( $(#[$field_meta])* pub $field: $type, )*
+        }
+
+        impl $name {
+            /// Nothing told beyond this.
+            pub fn new($( $required: impl Into<$required_type> ),+) -> Self {
+                Self { $( $required: $required.into(), )+ $( $field: Default::default(), )* }
             }
         }
     )+ };
@@ -81,22 +107,6 @@ card! {
         pub incomplete: Vec<IncompleteList>,
     }
 
-    /// A link that a person shows.
-    pub struct Link {
-        /// The address as sent.
-        pub url: String,
-        /// Its description, where told.
-        pub label: Option<String>,
-    }
-
-    /// A picture of a person or their page.
-    pub struct Picture {
-        /// The address as sent; it may stop working after a while.
-        pub url: String,
-        /// What it shows and how large.
-        pub kind: PictureKind,
-    }
-
     /// Preferred language and country.
     pub struct Locale {
         /// As sent, for example `en`.
@@ -143,32 +153,6 @@ card! {
         pub end: Option<PartialDate>,
     }
 
-    /// A skill.
-    pub struct Skill {
-        /// Its name.
-        pub name: String,
-        /// How many people endorsed it.
-        pub endorsements: Option<u64>,
-    }
-
-    /// A language.
-    pub struct Language {
-        /// Its name.
-        pub name: String,
-        /// How well, as sent: `NATIVE_OR_BILINGUAL`.
-        pub proficiency: Option<String>,
-    }
-
-    /// A certification.
-    pub struct Certification {
-        /// Its name.
-        pub name: String,
-        /// Who gave it.
-        pub organization: Option<String>,
-        /// Its page.
-        pub url: Option<String>,
-    }
-
     /// How to reach a person.
     pub struct Contact {
         /// Mail addresses.
@@ -198,6 +182,55 @@ card! {
         /// A pending or past invitation, as sent: `SENT PENDING`.
         pub invitation: Option<String>,
     }
+}
+
+named_card! {
+    /// A link that a person shows.
+    pub struct Link {
+        /// The address as sent.
+        pub url: String,
+        ..
+        /// Its description, where told.
+        pub label: Option<String>,
+    }
+
+    /// A picture of a person or their page.
+    pub struct Picture {
+        /// The address as sent; it may stop working after a while.
+        pub url: String,
+        /// What it shows and how large.
+        pub kind: PictureKind,
+        ..
+    }
+
+    /// A skill.
+    pub struct Skill {
+        /// Its name.
+        pub name: String,
+        ..
+        /// How many people endorsed it.
+        pub endorsements: Option<u64>,
+    }
+
+    /// A language.
+    pub struct Language {
+        /// Its name.
+        pub name: String,
+        ..
+        /// How well, as sent: `NATIVE_OR_BILINGUAL`.
+        pub proficiency: Option<String>,
+    }
+
+    /// A certification.
+    pub struct Certification {
+        /// Its name.
+        pub name: String,
+        ..
+        /// Who gave it.
+        pub organization: Option<String>,
+        /// Its page.
+        pub url: Option<String>,
+    }
 
     /// A list that holds less than there is.
     pub struct IncompleteList {
@@ -205,17 +238,11 @@ card! {
         pub list: String,
         /// How many entries came.
         pub received: u64,
+        ..
         /// How many there are, where told.
         pub total: Option<u64>,
         /// The platform held the list back because it was asked too often.
         pub throttled: bool,
-    }
-}
-
-impl Link {
-    /// A link without a description.
-    pub fn to(url: impl Into<String>) -> Self {
-        Self { url: url.into(), label: None }
     }
 }
 
@@ -242,7 +269,7 @@ pub enum PictureKind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PartialDate {
-    /// As sent, cut to 80 characters.
+    /// As sent, cut to 80 characters, and then ended with `…`.
     pub raw: String,
     /// Year, four digits.
     pub year: Option<i32>,

@@ -31,7 +31,7 @@ async fn the_whole_takes_as_long_as_the_slowest() {
         Scripted::new("c", [Step::Pause(2 * SECOND), Step::Profile("1"), Step::Pause(SECOND), Step::Profile("2")]),
     ]);
     let started = Instant::now();
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     assert_eq!(started.elapsed(), 5 * SECOND);
     assert_eq!(keys(&aggregate), ["a/1", "b/1", "c/1", "c/2"]);
     assert!(aggregate.is_complete());
@@ -43,7 +43,7 @@ async fn an_early_failure_costs_the_others_nothing() {
         Scripted::new("bad", [Step::Error(ErrorKind::ApiKey)]),
         Scripted::new("good", [Step::Pause(SECOND), Step::Profile("1"), Step::Profile("2")]),
     ]);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     assert_eq!(keys(&aggregate), ["good/1", "good/2"]);
 
     let [bad, good] = &aggregate.outcomes[..] else { panic!("one outcome each") };
@@ -61,7 +61,7 @@ async fn a_deadline_cuts_a_provider_that_hangs_and_leaves_the_others_alone() {
     ])
     .deadline(10 * SECOND);
     let started = Instant::now();
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     assert_eq!(started.elapsed(), 10 * SECOND);
     assert_eq!(keys(&aggregate), ["hangs/1", "slow/1"]);
 
@@ -73,7 +73,7 @@ async fn a_deadline_cuts_a_provider_that_hangs_and_leaves_the_others_alone() {
 #[tokio::test(start_paused = true)]
 async fn the_deadlines_error_says_who_was_doing_what_and_for_how_long() {
     let aggregate = aggregator([Scripted::new("hangs", [Step::Hang])]).deadline(10 * SECOND);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     let error = aggregate.outcomes[0].error.as_ref().expect("the deadline passed");
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.provider(), Some(&ProviderId::new("hangs")));
@@ -85,14 +85,14 @@ async fn the_deadlines_error_says_who_was_doing_what_and_for_how_long() {
 async fn each_provider_has_the_whole_deadline_for_itself() {
     let steps = || [Step::Pause(6 * SECOND), Step::Profile("1"), Step::Pause(6 * SECOND), Step::Profile("2")];
     let aggregate = aggregator([Scripted::new("a", steps()), Scripted::new("b", steps())]).deadline(13 * SECOND);
-    assert!(aggregate.collect(ListOptions::new()).await.is_complete());
+    assert!(aggregate.collect(&ListOptions::new()).await.is_complete());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_also_cuts_a_provider_that_never_waits() {
     let aggregate =
         aggregator([Scripted::new("endless", [Step::WorkForever(Duration::from_millis(1))])]).deadline(SECOND);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     assert_eq!(error_kind(&aggregate.outcomes[0]), Some(ErrorKind::Timeout));
     assert_eq!(aggregate.outcomes[0].profiles, 1_000);
 }
@@ -104,7 +104,7 @@ async fn a_provider_that_never_waits_does_not_hold_up_the_others() {
         Scripted::new("fair", [Step::Pause(SECOND), Step::Profile("1")]),
     ])
     .deadline(10 * SECOND);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     let [endless, fair] = &aggregate.outcomes[..] else { panic!("one outcome each") };
     assert_eq!(error_kind(endless), Some(ErrorKind::Timeout));
     assert_eq!((error_kind(fair), fair.complete, fair.profiles), (None, true, 1));
@@ -114,7 +114,7 @@ async fn a_provider_that_never_waits_does_not_hold_up_the_others() {
 #[tokio::test(start_paused = true)]
 async fn rows_before_a_failure_are_kept_and_the_outcome_is_incomplete() {
     let steps = [Step::Profile("1"), Step::Rejected(1), Step::Profile("2"), Step::Error(ErrorKind::Network)];
-    let aggregate = aggregator([Scripted::new("a", steps)]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([Scripted::new("a", steps)]).collect(&ListOptions::new()).await;
     assert_eq!(keys(&aggregate), ["a/1", "a/2"]);
     assert_eq!(aggregate.rejected.len(), 1);
 
@@ -169,14 +169,14 @@ async fn rows_are_passed_on_when_they_come_and_not_when_everybody_is_done() {
 #[tokio::test(start_paused = true)]
 async fn nobody_to_ask_ends_at_once() {
     assert!(Aggregator::new().stream(&ListOptions::new()).next().await.is_none());
-    let aggregate = Aggregator::new().deadline(SECOND).collect(ListOptions::new()).await;
+    let aggregate = Aggregator::new().deadline(SECOND).collect(&ListOptions::new()).await;
     assert!(aggregate.profiles.is_empty() && aggregate.outcomes.is_empty());
     assert!(aggregate.is_complete());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_provider_without_profiles_is_complete() {
-    let aggregate = aggregator([Scripted::new("empty", [])]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([Scripted::new("empty", [])]).collect(&ListOptions::new()).await;
     assert!(aggregate.is_complete());
     let outcome = &aggregate.outcomes[0];
     assert_eq!((outcome.profiles, outcome.first_row, outcome.elapsed), (0, None, Duration::ZERO));
@@ -188,7 +188,7 @@ async fn two_accounts_at_one_vendor_are_two_providers() {
         Scripted::new("first", [Step::Profile("same-key")]),
         Scripted::new("second", [Step::Profile("same-key")]),
     ]);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     assert_eq!(keys(&aggregate), ["first/same-key", "second/same-key"]);
     assert_eq!(aggregate.outcomes[0].vendor, aggregate.outcomes[1].vendor);
     assert!(aggregate.profiles.iter().all(|profile| profile.issues.is_empty()));
@@ -218,7 +218,7 @@ async fn repeated_rows_are_merged_and_the_first_one_wins() {
         Step::Named("1", "another name"),
         Step::Named("1", "the first name"),
     ];
-    let aggregate = aggregator([Scripted::new("a", steps)]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([Scripted::new("a", steps)]).collect(&ListOptions::new()).await;
     assert_eq!(keys(&aggregate), ["a/1", "a/2"]);
     let [first, second] = &aggregate.profiles[..] else { panic!("two profiles") };
     assert_eq!(first.name.as_deref(), Some("the first name"));
@@ -244,7 +244,7 @@ async fn every_part_in_which_a_repeated_row_differs_is_named() {
     changed.vendor.insert("color".to_owned(), "blue".into());
     let steps = [Step::Row(Box::new(Profile::new(id()))), Step::Row(Box::new(changed))];
 
-    let aggregate = aggregator([Scripted::new("a", steps)]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([Scripted::new("a", steps)]).collect(&ListOptions::new()).await;
     assert_eq!(aggregate.profiles[0].name, None);
     let message = &aggregate.profiles[0].issues[0].message;
     for part in ["name", "group", "created_at", "connected_platforms", "stats", "vendor"] {
@@ -275,7 +275,7 @@ async fn the_order_does_not_depend_on_who_was_faster() {
             ];
             Scripted::new(name, steps)
         });
-        let aggregate = aggregator(providers).collect(ListOptions::new()).await;
+        let aggregate = aggregator(providers).collect(&ListOptions::new()).await;
         let rejected: Vec<_> = aggregate.rejected.iter().map(|row| format!("{}/{}", row.provider, row.index)).collect();
         let outcomes: Vec<_> = aggregate.outcomes.iter().map(|outcome| outcome.provider.to_string()).collect();
         (keys(&aggregate), rejected, outcomes)
@@ -292,7 +292,7 @@ async fn the_order_does_not_depend_on_who_was_faster() {
 #[tokio::test(start_paused = true)]
 async fn a_rejected_row_is_kept_with_its_place_and_makes_the_whole_incomplete() {
     let steps = [Step::Profile("1"), Step::Rejected(1), Step::Profile("2")];
-    let aggregate = aggregator([Scripted::new("a", steps)]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([Scripted::new("a", steps)]).collect(&ListOptions::new()).await;
     assert_eq!(aggregate.rejected, [rejected("a", 1)]);
     let outcome = &aggregate.outcomes[0];
     assert_eq!((outcome.profiles, outcome.rejected), (2, 1));
@@ -329,7 +329,7 @@ async fn dropping_the_collecting_future_drops_every_listing() {
     let providers = [Scripted::new("a", [Step::Profile("1"), Step::Hang]), Scripted::new("b", [Step::Hang])];
     let watches = providers.each_ref().map(|provider| provider.watch.clone());
     let aggregate = aggregator(providers);
-    let cut = tokio::time::timeout(SECOND, aggregate.collect(ListOptions::new())).await;
+    let cut = tokio::time::timeout(SECOND, aggregate.collect(&ListOptions::new())).await;
     assert!(cut.is_err());
     assert!(watches.iter().all(|watch| watch.polls() > 0), "all were asked");
     assert_eq!(watches.each_ref().map(|watch| watch.open()), [0, 0]);
@@ -361,7 +361,7 @@ async fn the_first_row_and_the_end_are_timed() {
         Scripted::new("b", [Step::Pause(SECOND), Step::Rejected(0)]),
         Scripted::new("c", [Step::Pause(3 * SECOND), Step::Error(ErrorKind::Network)]),
     ]);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     let times: Vec<_> = aggregate.outcomes.iter().map(|outcome| (outcome.first_row, outcome.elapsed)).collect();
     assert_eq!(times, [(Some(2 * SECOND), 4 * SECOND), (Some(SECOND), SECOND), (None, 3 * SECOND)]);
 }
@@ -390,7 +390,7 @@ async fn a_row_under_another_providers_name_is_claimed_and_the_lie_is_told() {
     let mut liar = Scripted::new("liar", [Step::Profile("1")]);
     liar.rows_say = Some(ProviderId::new("a"));
     let aggregate = aggregator([Scripted::new("a", [Step::Profile("1")]), liar]);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     let providers: Vec<_> = aggregate.profiles.iter().map(|profile| profile.id.to_string()).collect();
     assert_eq!(providers, ["a/1", "liar/1"]);
     assert_eq!(aggregate.profiles[1].issues[0].found.as_deref(), Some("a"));
@@ -399,13 +399,13 @@ async fn a_row_under_another_providers_name_is_claimed_and_the_lie_is_told() {
 #[tokio::test(start_paused = true)]
 async fn the_largest_deadline_is_none() {
     let aggregate = aggregator([Scripted::new("a", [Step::Pause(SECOND), Step::Profile("1")])]).deadline(Duration::MAX);
-    assert!(aggregate.collect(ListOptions::new()).await.is_complete());
+    assert!(aggregate.collect(&ListOptions::new()).await.is_complete());
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_time_at_all_is_a_timeout_and_no_panic() {
     let aggregate = aggregator([Scripted::new("a", [Step::Hang])]).deadline(Duration::ZERO);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     assert_eq!(error_kind(&aggregate.outcomes[0]), Some(ErrorKind::Timeout));
 }
 
@@ -413,7 +413,7 @@ async fn no_time_at_all_is_a_timeout_and_no_panic() {
 async fn rows_after_an_error_are_no_rows() {
     let steps = [Step::Profile("1"), Step::Error(ErrorKind::Decode), Step::Profile("2"), Step::Error(ErrorKind::Tls)];
     let provider = Scripted::new("a", steps);
-    let aggregate = aggregator([provider]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([provider]).collect(&ListOptions::new()).await;
     assert_eq!(keys(&aggregate), ["a/1"]);
     assert_eq!(aggregate.outcomes.len(), 1);
     assert_eq!(error_kind(&aggregate.outcomes[0]), Some(ErrorKind::Decode));
@@ -423,7 +423,7 @@ async fn rows_after_an_error_are_no_rows() {
 async fn a_listing_that_goes_on_after_its_end_is_at_its_end() {
     let provider = Scripted::new("a", [Step::Profile("1"), Step::End, Step::Profile("2"), Step::End]);
     let slow = Scripted::new("slow", [Step::Pause(SECOND), Step::Profile("1")]);
-    let aggregate = aggregator([provider, slow]).collect(ListOptions::new()).await;
+    let aggregate = aggregator([provider, slow]).collect(&ListOptions::new()).await;
     assert_eq!(keys(&aggregate), ["a/1", "slow/1"]);
     assert_eq!(aggregate.outcomes.len(), 2);
     assert!(aggregate.is_complete());
@@ -435,7 +435,7 @@ async fn every_provider_gets_the_options() {
     let watches = providers.each_ref().map(|provider| provider.watch.clone());
     let mut options = ListOptions::in_group(GroupId::new("team"));
     options.page_size = Some(7);
-    aggregator(providers).collect(options.clone()).await;
+    aggregator(providers).collect(&options).await;
     for watch in watches {
         assert_eq!(*watch.options.lock().expect("nobody panicked"), [options.clone()]);
     }
@@ -444,8 +444,8 @@ async fn every_provider_gets_the_options() {
 #[tokio::test(start_paused = true)]
 async fn an_aggregator_can_be_asked_again() {
     let aggregator = aggregator([Scripted::new("a", [Step::Profile("1")])]);
-    let first = aggregator.collect(ListOptions::new()).await;
-    let second = aggregator.clone().collect(ListOptions::new()).await;
+    let first = aggregator.collect(&ListOptions::new()).await;
+    let second = aggregator.clone().collect(&ListOptions::new()).await;
     assert_eq!(keys(&first), keys(&second));
     assert_eq!(aggregator.providers().len(), 1);
 }
@@ -458,7 +458,7 @@ async fn everything_that_was_collected_is_written_and_read_back() {
         Scripted::new("c", [Step::Hang]),
     ])
     .deadline(10 * SECOND);
-    let aggregate = aggregate.collect(ListOptions::new()).await;
+    let aggregate = aggregate.collect(&ListOptions::new()).await;
     let json = serde_json::to_value(&aggregate).expect("an aggregate serializes");
     assert_eq!(json["outcomes"][0]["first_row_ms"], 1_500.0);
     assert_eq!(json["outcomes"][1]["first_row_ms"], serde_json::Value::Null);

@@ -378,7 +378,7 @@ async fn a_provider_works_behind_a_pointer() {
     let error = provider.profile(&id, GetOptions::new()).await.expect_err("it denies everything");
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Unsupported, Some(Operation::GetProfile)));
 
-    let aggregate = Aggregator::new().with(provider).expect("the only one").collect(ListOptions::new()).await;
+    let aggregate = Aggregator::new().with(provider).expect("the only one").collect(&ListOptions::new()).await;
     assert_eq!(aggregate.outcomes[0].provider.as_str(), "silent");
 }
 
@@ -434,7 +434,7 @@ fn everything_can_be_sent_to_another_thread_and_kept() {
     send::<EventStream>();
 
     let (aggregator, provider) = (Aggregator::new(), Silent::new());
-    send_value(&aggregator.collect(ListOptions::new()));
+    send_value(&aggregator.collect(&ListOptions::new()));
     send_value(&provider.list(ListOptions::new()));
     send_value(&provider.profile(&profile_id(), GetOptions::new()));
 }
@@ -701,16 +701,13 @@ fn full_person() -> Person {
 }
 
 fn full_link() -> Link {
-    let mut link = Link::to("https://ada.example");
+    let mut link = Link::new("https://ada.example");
     link.label = Some("homepage".into());
     link
 }
 
 fn full_picture() -> Picture {
-    let mut picture = Picture::new();
-    picture.url = "https://cdn.example/ada-large.png".into();
-    picture.kind = PictureKind::AvatarLarge;
-    picture
+    Picture::new("https://cdn.example/ada-large.png", PictureKind::AvatarLarge)
 }
 
 fn full_locale() -> Locale {
@@ -746,22 +743,19 @@ fn full_education() -> Education {
 }
 
 fn full_skill() -> Skill {
-    let mut skill = Skill::new();
-    skill.name = "Mathematics".into();
+    let mut skill = Skill::new("Mathematics");
     skill.endorsements = Some(99);
     skill
 }
 
 fn full_language() -> Language {
-    let mut language = Language::new();
-    language.name = "English".into();
+    let mut language = Language::new("English");
     language.proficiency = Some("NATIVE_OR_BILINGUAL".into());
     language
 }
 
 fn full_certification() -> Certification {
-    let mut certification = Certification::new();
-    certification.name = "Countess".into();
+    let mut certification = Certification::new("Countess");
     certification.organization = Some("The Crown".into());
     certification.url = Some("https://crown.example".into());
     certification
@@ -789,9 +783,7 @@ fn full_viewer_relation() -> ViewerRelation {
 }
 
 fn full_incomplete_list() -> IncompleteList {
-    let mut list = IncompleteList::new();
-    list.list = "work_experience".into();
-    list.received = 1;
+    let mut list = IncompleteList::new("work_experience", 1_u64);
     list.total = Some(4);
     list.throttled = true;
     list

@@ -11,7 +11,7 @@
 //! # async fn example() -> polyprofile::Result<()> {
 //! use polyprofile::{Aggregator, HealthPolicy, ListOptions, reexport::chrono::Utc};
 //!
-//! let aggregate = Aggregator::new().with_all(polyprofile::from_env()?)?.collect(ListOptions::new()).await;
+//! let aggregate = Aggregator::new().with_all(polyprofile::from_env()?)?.collect(&ListOptions::new()).await;
 //! println!("{}", aggregate.summary(Utc::now(), &HealthPolicy::default()));
 //! # Ok(())
 //! # }

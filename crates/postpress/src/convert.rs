@@ -157,20 +157,12 @@ fn joined_name(person: &Person) -> Option<String> {
 
 /// Links without descriptions, as far as they lead anywhere.
 fn links(addresses: impl IntoIterator<Item = String>) -> Vec<Link> {
-    addresses.into_iter().filter(|url| !url.is_empty()).map(Link::to).collect()
+    addresses.into_iter().filter(|url| !url.is_empty()).map(Link::new).collect()
 }
 
 /// In the order given, as far as there are any.
 fn pictures<const N: usize>(addresses: [(PictureKind, &mut Option<String>); N]) -> Vec<Picture> {
-    addresses
-        .into_iter()
-        .filter_map(|(kind, url)| {
-            let mut picture = Picture::new();
-            picture.url = take_text(url)?;
-            picture.kind = kind;
-            Some(picture)
-        })
-        .collect()
+    addresses.into_iter().filter_map(|(kind, url)| Some(Picture::new(take_text(url)?, kind))).collect()
 }
 
 /// The counts, if any was told.

@@ -33,7 +33,7 @@ pub(super) async fn collect(args: &SelectionArgs, context: &Context<'_>) -> Resu
     let aggregator = context.session.aggregator()?;
     let asked = aggregator.providers().len();
     let progress = context.talk.progress(format!("asking {asked} provider{}", if asked == 1 { "" } else { "s" }));
-    let aggregate = aggregator.collect(ListOptions::new()).await;
+    let aggregate = aggregator.collect(&ListOptions::new()).await;
     drop(progress);
     Ok(ListReport::new(aggregate, context.session.now(), &policy(args), &filter(args)))
 }

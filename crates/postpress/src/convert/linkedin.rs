@@ -87,9 +87,7 @@ fn incomplete_lists(page: &mut Profile) -> Vec<IncompleteList> {
     let others = others.map(|section| (section.clone(), 0, None));
 
     let lists = described.into_iter().chain(others).map(|(section, received, total)| {
-        let mut list = IncompleteList::new();
-        section.list_name().clone_into(&mut list.list);
-        list.received = received as u64;
+        let mut list = IncompleteList::new(section.list_name(), received as u64);
         list.total = total;
         list.throttled = throttled.contains(&section);
         list
@@ -136,22 +134,19 @@ fn education(school: wire::Education) -> Education {
 }
 
 fn skill(sent: wire::Skill, context: &mut NormalizeContext) -> Option<Skill> {
-    let mut skill = Skill::new();
-    skill.name = required_text("name", sent.name, context)?;
+    let mut skill = Skill::new(required_text("name", sent.name, context)?);
     skill.endorsements = sent.endorsement_count;
     Some(skill)
 }
 
 fn language(sent: wire::Language, context: &mut NormalizeContext) -> Option<Language> {
-    let mut language = Language::new();
-    language.name = required_text("name", sent.name, context)?;
+    let mut language = Language::new(required_text("name", sent.name, context)?);
     language.proficiency = told(sent.proficiency);
     Some(language)
 }
 
 fn certification(sent: wire::Certification, context: &mut NormalizeContext) -> Option<Certification> {
-    let mut certification = Certification::new();
-    certification.name = required_text("name", sent.name, context)?;
+    let mut certification = Certification::new(required_text("name", sent.name, context)?);
     certification.organization = told(sent.organization);
     certification.url = told(sent.url);
     Some(certification)
@@ -211,7 +206,7 @@ fn named<W, T>(
 }
 
 fn link(url: Option<String>, label: Option<String>) -> Option<Link> {
-    let mut link = Link::to(told(url)?);
+    let mut link = Link::new(told(url)?);
     link.label = told(label);
     Some(link)
 }

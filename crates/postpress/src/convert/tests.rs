@@ -253,7 +253,7 @@ fn the_date_of_a_friendship_is_read_in_both_units_and_is_no_connection_date() {
 #[test]
 fn lists_that_hold_less_than_there_is_are_named() {
     let rows = [
-        (json!({ "skills_total_count": 32 }), Some(("skills", 0, Some(32), false))),
+        (json!({ "skills_total_count": 32 }), Some(("skills", 0_u64, Some(32), false))),
         (json!({ "skills": null, "skills_total_count": 1 }), Some(("skills", 0, Some(1), false))),
         (json!({ "skills": [{ "name": "Rust" }], "skills_total_count": 1 }), None),
         (json!({ "skills": [{ "name": "Rust" }, { "name": "C" }], "skills_total_count": 1 }), None),
@@ -271,8 +271,8 @@ fn lists_that_hold_less_than_there_is_are_named() {
     ];
     for (members, expected) in rows {
         let expected = expected.map(|(name, received, total, throttled)| {
-            let mut list = IncompleteList::new();
-            (list.list, list.received, list.total, list.throttled) = (name.to_owned(), received, total, throttled);
+            let mut list = IncompleteList::new(name, received);
+            (list.total, list.throttled) = (total, throttled);
             list
         });
         let profile = linkedin(members.clone());
