@@ -1,46 +1,6 @@
 //! Rules that every provider keeps, as functions to run against your own.
 //!
-//! The aggregator, health and comparison rely on these rules, and each is short enough to be read as
-//! documentation. A rule takes a provider and panics with a sentence that names what it expected; it
-//! lists at least one profile's worth of data, so give it a provider with something in it.
-//!
-//! # From an empty crate to a provider that passes
-//!
-//! Write [`Provider`](polyprofile_core::Provider) for your type, then put this into a test file. The
-//! setup gives the provider and whatever must stay alive while it is asked, such as a server:
-//!
-//! ```
-//! # mod own {
-//! #     use async_trait::async_trait;
-//! #     use polyprofile_core::*;
-//! #     #[derive(Debug)]
-//! #     pub struct OwnProvider(ProviderId, Capabilities);
-//! #     impl OwnProvider {
-//! #         pub fn new() -> Self {
-//! #             Self(ProviderId::new("own"), Capabilities::new([Operation::ListProfiles], ExpiryReporting::NotReported))
-//! #         }
-//! #     }
-//! #     #[async_trait]
-//! #     impl Provider for OwnProvider {
-//! #         fn id(&self) -> &ProviderId { &self.0 }
-//! #         fn vendor(&self) -> Vendor { Vendor::new("own") }
-//! #         fn capabilities(&self) -> &Capabilities { &self.1 }
-//! #         fn profiles(&self, _: ListOptions) -> ProfileStream { failed_stream(self.unsupported(Operation::ListProfiles)) }
-//! #         async fn profile(&self, _: &ProfileId, _: GetOptions) -> Result<Profile> { Err(self.unsupported(Operation::GetProfile)) }
-//! #     }
-//! # }
-//! # use own::OwnProvider;
-//! async fn setup() -> (OwnProvider, ()) {
-//!     (OwnProvider::new(), ())
-//! }
-//!
-//! polyprofile_conformance::provider_tests!(setup);
-//! # fn main() {}
-//! ```
-//!
-//! A provider that also implements [`VendorApi`](polyprofile_core::VendorApi) adds
-//! `polyprofile_conformance::vendor_api_tests!(setup);`. Both macros write one `#[tokio::test]` per rule,
-//! so the crate that uses them needs `tokio` with `macros` and `rt`.
+#![doc = include_str!("../README.md")]
 
 mod rules;
 

@@ -84,6 +84,7 @@ pub mod reexport {
     pub use async_trait::async_trait;
     pub use chrono;
     pub use futures_core;
+    pub use futures_util;
     pub use secrecy;
     pub use serde_json;
 }
