@@ -157,13 +157,14 @@ pub trait VendorApiExt: VendorApi {
         options: GetOptions,
         wait: WaitOptions,
     ) -> Result<Vec<Placement>> {
-        let until = Instant::now() + wait.at_most;
+        let started = Instant::now();
+        let is_time_for_another = || started.elapsed().saturating_add(wait.every) < wait.at_most;
         loop {
             let placements = match self.placements(profile, options.clone()).await {
-                Err(error) if error.is_retryable() && Instant::now() + wait.every < until => Vec::new(),
+                Err(error) if error.is_retryable() && is_time_for_another() => Vec::new(),
                 outcome => outcome?,
             };
-            if !placements.is_empty() || Instant::now() + wait.every >= until {
+            if !placements.is_empty() || !is_time_for_another() {
                 return Ok(placements);
             }
             sleep(wait.every).await;

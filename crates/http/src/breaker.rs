@@ -9,7 +9,7 @@ use std::{
 use polyprofile_core::{Error, ErrorKind};
 use tokio::time::Instant;
 
-use crate::config::BreakerPolicy;
+use crate::{config::BreakerPolicy, time::after};
 
 /// The circuit breakers of one provider: one for the vendor, and one for each linked account that the
 /// vendor's own errors are about. An account that is down must not block the others.
@@ -26,6 +26,13 @@ impl Breakers {
 
     pub(crate) fn new(policy: BreakerPolicy) -> Self {
         Self { policy, vendor: Arc::new(Breaker::new(policy)), accounts: Mutex::default() }
+    }
+
+    /// Says after what time to ask again, where an attempt would not be let through now.
+    pub(crate) fn check(&self, account: Option<&str>) -> Result<(), Duration> {
+        self.vendor.check()?;
+        let watched = account.and_then(|account| lock(&self.accounts).get(account).cloned());
+        watched.map_or(Ok(()), |account| account.check())
     }
 
     /// Lets an attempt through, or says after what time to ask again.
@@ -124,6 +131,16 @@ enum State {
 
 impl State {
     const FRESH: Self = Self::Closed { failures: 0, outcomes: 0 };
+
+    /// Whether an attempt is let through now; if not, after what time.
+    fn check(&self, policy: BreakerPolicy) -> Result<(), Duration> {
+        let wait = match *self {
+            Self::Closed { .. } => return Ok(()),
+            Self::Open { until } => until.saturating_duration_since(Instant::now()),
+            Self::Probing => return Err(policy.open),
+        };
+        if wait.is_zero() { Ok(()) } else { Err(wait) }
+    }
 }
 
 impl Breaker {
@@ -131,20 +148,17 @@ impl Breaker {
         Self { policy, state: Mutex::new(State::FRESH) }
     }
 
+    fn check(&self) -> Result<(), Duration> {
+        lock(&self.state).check(self.policy)
+    }
+
     fn admit(self: &Arc<Self>) -> Result<Ticket, Duration> {
         let mut state = lock(&self.state);
-        let is_probe = match *state {
-            State::Closed { .. } => false,
-            State::Open { until } => {
-                let wait = until.saturating_duration_since(Instant::now());
-                if !wait.is_zero() {
-                    return Err(wait);
-                }
-                *state = State::Probing;
-                true
-            }
-            State::Probing => return Err(self.policy.open),
-        };
+        state.check(self.policy)?;
+        let is_probe = !matches!(*state, State::Closed { .. });
+        if is_probe {
+            *state = State::Probing;
+        }
         Ok(Ticket { breaker: Arc::clone(self), is_probe, is_recorded: false })
     }
 
@@ -168,7 +182,7 @@ impl Breaker {
     }
 
     fn opened(&self) -> State {
-        State::Open { until: Instant::now() + self.policy.open }
+        State::Open { until: after(self.policy.open) }
     }
 
     fn is_closed(&self) -> bool {

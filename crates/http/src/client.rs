@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -25,11 +25,12 @@ use crate::{
     document::Document,
     failure::Failure,
     hint::waiting_time,
-    pace::{Pace, vendor_pause},
+    pace::{Allowance, Leave, Pace, Place, UnderWay},
     rate_limit::RateLimit,
     redact::Redactor,
     request::Request,
     retry::Retries,
+    time::after,
     transport,
 };
 
@@ -50,7 +51,7 @@ struct Shared {
     permits: Arc<Semaphore>,
     retries: Retries,
     redactor: Redactor,
-    rate_limit: Mutex<Option<RateLimit>>,
+    allowance: Allowance,
     pace: Pace,
     breakers: Breakers,
 }
@@ -84,7 +85,7 @@ impl HttpClient {
             retries: Retries::new(config.retry),
             transport: OnceLock::new(),
             redactor: Redactor::new([key.secret().clone()]),
-            rate_limit: Mutex::new(None),
+            allowance: Allowance::default(),
             pace: Pace::new(config.rate),
             breakers: Breakers::new(config.breaker),
             config,
@@ -99,7 +100,7 @@ impl HttpClient {
 
     /// What the vendor's latest answer told about its rate limit; `None` if no answer told anything.
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        *self.shared.rate_limit.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.allowance.told()
     }
 
     /// The address of `request` for a browser, which sends no headers: with the key in it, as the query parameter
@@ -123,7 +124,7 @@ impl HttpClient {
     ///
     /// Whatever the vendor's error bodies say, and every kind that the way there can fail with.
     pub async fn fetch(&self, request: &Request) -> Result<Document> {
-        let deadline = Instant::now() + self.config().timeouts.call;
+        let deadline = after(self.config().timeouts.call);
         let mut attempts = 0;
         let outcome = async {
             let _permit = self.permit(deadline).await?;
@@ -174,11 +175,16 @@ impl HttpClient {
     /// means success.
     pub(crate) async fn attempt(&self, request: &Request, remaining: Duration) -> Result<reqwest::Response, Failure> {
         let started = Instant::now();
-        self.keep_pace(remaining).await?;
-        let admission = self.shared.breakers.admit(request.account()).map_err(|wait| {
+        let held_back = |wait| {
             let message = "nothing was sent, because too many of the latest requests failed";
             Failure::not_yet(ErrorKind::Unavailable, message, wait)
-        })?;
+        };
+        // Nobody waits for a turn at a vendor who is not asked at all.
+        self.shared.breakers.check(request.account()).map_err(held_back)?;
+        let _under_way = self.leave(remaining).await?;
+        let place = self.place(remaining.saturating_sub(started.elapsed())).await?;
+        let admission = self.shared.breakers.admit(request.account()).map_err(held_back)?;
+        place.used();
         let answer = self.send(request, remaining.saturating_sub(started.elapsed())).await;
         match &answer {
             Ok(_) => admission.record(Outcome::Answered),
@@ -194,24 +200,41 @@ impl HttpClient {
         }
     }
 
-    /// Waits as long as the caller's own rate and the vendor's rate limit ask for; not at all if that
-    /// is longer than there is time.
-    async fn keep_pace(&self, remaining: Duration) -> Result<(), Failure> {
-        let told = self.rate_limit().map_or(Ok(Duration::ZERO), |told| vendor_pause(&told, self.now()));
-        // What the vendor would refuse is not sent. What it would take is, even if the pause is too long.
-        let pause = told.or_else(|wait| if wait < remaining { Ok(wait) } else { Err(wait) }).map_err(|wait| {
+    /// Waits as long as the vendor's rate limit asks for; not at all if that is longer than there is time, for what the
+    /// vendor would take is sent. What it would refuse is not.
+    async fn leave(&self, remaining: Duration) -> Result<UnderWay<'_>, Failure> {
+        let used_up = |wait| {
             let message = "nothing was sent, because the vendor says that its rate limit is used up";
             Failure::not_yet(ErrorKind::RateLimited, message, wait)
-        })?;
+        };
+        let deadline = after(remaining);
+        loop {
+            let changed = self.shared.allowance.changed();
+            match self.shared.allowance.ask(self.now()) {
+                Leave::After(pause, under_way) => {
+                    if !pause.is_zero() && pause < deadline.saturating_duration_since(Instant::now()) {
+                        sleep(pause).await;
+                    }
+                    return Ok(under_way);
+                }
+                Leave::UsedUp(wait) => return Err(used_up(wait)),
+                Leave::Undecided(wait) => {
+                    timeout_at(deadline, changed).await.map_err(|_| used_up(wait))?;
+                }
+            }
+        }
+    }
+
+    /// Waits for a place in the caller's own rate; not at all if there is not the time for it.
+    async fn place(&self, remaining: Duration) -> Result<Place<'_>, Failure> {
         let place = self.shared.pace.take_place(remaining).map_err(|wait| {
             let message = "nothing was sent, because the configured rate is used up";
             Failure::not_yet(ErrorKind::RateLimited, message, wait)
         })?;
-        let wait = place.max(if pause < remaining { pause } else { Duration::ZERO });
-        if !wait.is_zero() {
-            sleep(wait).await;
+        if !place.wait().is_zero() {
+            sleep(place.wait()).await;
         }
-        Ok(())
+        Ok(place)
     }
 
     async fn send(&self, request: &Request, remaining: Duration) -> Result<reqwest::Response, Failure> {
@@ -237,7 +260,7 @@ impl HttpClient {
             Ok(Ok(response)) => response,
         };
         if let Some(told) = RateLimit::read(response.headers(), self.now()) {
-            *self.shared.rate_limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+            self.shared.allowance.tell(told);
         }
         let status = response.status().as_u16();
         tracing::debug!(provider = %self.shared.provider, operation = %request.operation(), status, "answered");

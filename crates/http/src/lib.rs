@@ -22,6 +22,7 @@ mod rate_limit;
 mod redact;
 mod request;
 mod retry;
+mod time;
 mod transport;
 
 pub use answer::{Classify, FailedAnswer, kind_of_status};

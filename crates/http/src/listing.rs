@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     json::{Envelope, Item, ItemLexer, RowType, Tail},
     request::Request,
+    time::after,
 };
 
 /// A listing as an adapter says it.
@@ -222,7 +223,7 @@ where
         self.attempts += 1;
         let remaining = self.remaining(Duration::ZERO);
         let answer = async {
-            let permit = self.client.permit(started + remaining).await?;
+            let permit = self.client.permit(after(remaining)).await?;
             self.requests = self.requests.saturating_add(1);
             let response = self.client.attempt(&self.listing.request, self.remaining(started.elapsed())).await?;
             Ok((permit, response))
