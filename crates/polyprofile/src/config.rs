@@ -13,7 +13,7 @@ use std::{
 };
 
 use polyprofile_core::{Error, ErrorKind, ProviderId, Result};
-use polyprofile_http::{ApiKey, HttpConfig, Timeouts};
+use polyprofile_http::{ApiKey, HttpConfig, Rate, Timeouts};
 use secrecy::SecretString;
 
 use crate::{
@@ -50,6 +50,7 @@ use document::{Place, Section, shown};
 /// | `account` | postpress: the linked account that people are looked up through | each query names one |
 /// | `attempts` | requests for one call, the first included | as [`HttpConfig`] says |
 /// | `concurrency` | requests under way at once | as [`HttpConfig`] says |
+/// | `rate` | at most so many requests in a time: `{ requests = 100, per = "15m" }` | as many as the vendor takes |
 /// | `timeouts` | `connect`, `headers`, `silence`, `call`, `listing`, `grace`: `"250ms"`, `"30s"`, `"2m"`, `"1h"` | as [`HttpConfig`] says |
 ///
 /// A key itself is refused in the file. Errors name the field, its place and the provider, and say what to
@@ -84,6 +85,7 @@ struct Entry {
     key_place: Place,
     attempts: Option<u32>,
     concurrency: Option<u32>,
+    rate: Option<Rate>,
     timeouts: Vec<(TimeoutOf, Duration)>,
 }
 
@@ -100,7 +102,8 @@ const TIMEOUTS: [(&str, TimeoutOf); 6] = [
 ];
 
 /// The fields that every vendor has.
-const FIELDS: [&str; 8] = ["vendor", "name", "key_env", "key_file", "base_url", "attempts", "concurrency", "timeouts"];
+const FIELDS: [&str; 9] =
+    ["vendor", "name", "key_env", "key_file", "base_url", "attempts", "concurrency", "rate", "timeouts"];
 
 /// Largest file that is read, in bytes.
 const FILE_LIMIT: usize = 1 << 20;
@@ -108,6 +111,7 @@ const FILE_LIMIT: usize = 1 << 20;
 const NAME_LIMIT: usize = 64;
 const MOST_ATTEMPTS: u32 = 100;
 const MOST_CONCURRENCY: u32 = 1_000;
+const MOST_REQUESTS: u32 = 1_000_000;
 
 impl Config {
     /// Reads the file at `path`. Relative paths in it start at its folder. Blocks until it is read.
@@ -228,6 +232,7 @@ impl Entry {
         if let Some(concurrency) = self.concurrency {
             http.limits.concurrency = usize::try_from(concurrency).unwrap_or(usize::MAX);
         }
+        http.rate = self.rate.or(http.rate);
         for (of, duration) in &self.timeouts {
             *of(&mut http.timeouts) = *duration;
         }
@@ -324,6 +329,7 @@ fn read_entry<'a>(mut section: Section<'a>, directory: &Path) -> Result<(Section
         key_place,
         attempts: section.number("attempts", MOST_ATTEMPTS)?,
         concurrency: section.number("concurrency", MOST_CONCURRENCY)?,
+        rate: rate(&section)?,
         timeouts: timeouts(&section)?,
     };
     Ok((section, entry))
@@ -386,6 +392,15 @@ fn timeouts(section: &Section<'_>) -> Result<Vec<(TimeoutOf, Duration)>> {
     Ok(set)
 }
 
+fn rate(section: &Section<'_>) -> Result<Option<Rate>> {
+    let Some(rate) = section.section("rate")? else { return Ok(None) };
+    rate.refuse_others(&["requests", "per"], |_| None)?;
+    match (rate.number("requests", MOST_REQUESTS)?, rate.duration("per")?) {
+        (Some(requests), Some(per)) => Ok(Some(Rate::new(requests, per))),
+        _ => Err(rate.error_here("`rate` takes both: write rate = { requests = 100, per = \"15m\" }")),
+    }
+}
+
 /// The first `limit` bytes of a file, and one more if there are more.
 fn read_at_most(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -397,7 +412,7 @@ fn read_at_most(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
 mod tests {
     use std::time::Duration;
 
-    use polyprofile_http::{HttpConfig, Timeouts};
+    use polyprofile_http::{HttpConfig, Rate, Timeouts};
 
     use super::{Config, MOST_ATTEMPTS, MOST_CONCURRENCY};
     use crate::{VENDORS, settings::Known};
@@ -409,12 +424,14 @@ mod tests {
                 "[[provider]]\nvendor = \"{vendor}\"\nkey_env = \"KEY\"\nattempts = {MOST_ATTEMPTS}\n\
                  [provider.timeouts]\nconnect = \"1ms\"\nheaders = \"2s\"\nsilence = \"3m\"\ncall = \"4h\"\n\
                  [[provider]]\nvendor = \"{vendor}\"\nname = \"other\"\nkey_env = \"KEY\"\n\
-                 concurrency = {MOST_CONCURRENCY}\ntimeouts = {{ listing = \"5s\", grace = \"6s\" }}\n"
+                 concurrency = {MOST_CONCURRENCY}\ntimeouts = {{ listing = \"5s\", grace = \"6s\" }}\n\
+                 rate = {{ requests = 100, per = \"15m\" }}\n"
             );
             let config = Config::parse(&text, "").expect("a good file");
             let mut base = HttpConfig::new();
             base.retry.attempts = 7;
             base.limits.pages = 9;
+            base.rate = Some(Rate::new(8, Duration::from_secs(1)));
 
             let first = config.entries[0].http(base.clone());
             let mut timeouts = Timeouts::default();
@@ -423,7 +440,7 @@ mod tests {
             timeouts.silence = Duration::from_secs(180);
             timeouts.call = Duration::from_secs(4 * 3_600);
             assert_eq!((first.timeouts, first.limits), (timeouts, base.limits));
-            assert_eq!(first.retry.attempts, MOST_ATTEMPTS);
+            assert_eq!((first.retry.attempts, first.rate), (MOST_ATTEMPTS, base.rate));
 
             let second = config.entries[1].http(base.clone());
             let mut timeouts = Timeouts::default();
@@ -431,6 +448,7 @@ mod tests {
             timeouts.grace = Duration::from_secs(6);
             assert_eq!((second.timeouts, second.retry), (timeouts, base.retry));
             assert_eq!((second.limits.pages, second.limits.concurrency), (9, 1_000));
+            assert_eq!(second.rate, Some(Rate::new(100, Duration::from_secs(900))));
         }
     }
 

@@ -45,7 +45,8 @@ key_env = "NOT_SET"
 account = "acc_1"
 "#;
 
-const FIELDS: &str = "vendor, name, key_env, key_file, base_url, attempts, concurrency, timeouts";
+const BOTH_OF_RATE: &str = "`rate` takes both: write rate = { requests = 100, per = \"15m\" }";
+const FIELDS: &str = "vendor, name, key_env, key_file, base_url, attempts, concurrency, rate, timeouts";
 const OWN_KEY: &str = "a key does not belong in this file: put it into an environment variable or into a file of \
                        its own, and name that with `key_env` or `key_file`";
 const NO_PROVIDER: &str = "no provider is named: write a line [[provider]] and below it, for example, vendor = \
@@ -313,6 +314,28 @@ fn a_value_of_another_type_or_range_is_refused_with_what_to_write() {
             good("concurrency = 1.5"),
             Some("postproxy"),
             at(4, 1, "`concurrency` must not be of type float: write a whole number from 1 to 1000"),
+        ),
+        (
+            good("rate = 100"),
+            Some("postproxy"),
+            at(4, 1, "`rate` must not be of type integer: write it as [provider.rate]"),
+        ),
+        (good("rate = { requests = 100 }"), Some("postproxy"), at(4, 1, BOTH_OF_RATE)),
+        (good("rate = { per = \"15m\" }"), Some("postproxy"), at(4, 1, BOTH_OF_RATE)),
+        (
+            good("rate = { requests = 0, per = \"15m\" }"),
+            Some("postproxy"),
+            at(4, 10, "`requests` is out of range: write a whole number from 1 to 1000000"),
+        ),
+        (
+            good("rate = { requests = 100, per = \"15 minutes\" }"),
+            Some("postproxy"),
+            at(4, 26, "`per` is no length of time: write a whole number and ms, s, m or h, such as \"30s\""),
+        ),
+        (
+            good("rate = { requests = 100, every = \"15m\" }"),
+            Some("postproxy"),
+            at(4, 26, "`every` is no field here: there are requests, per"),
         ),
         (
             good("timeouts = \"30s\""),
