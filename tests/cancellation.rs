@@ -12,12 +12,12 @@ use std::{
 
 use futures_util::StreamExt as _;
 use polyprofile::{
-    Aggregator, AnyProvider, ConnectCredentials, ConnectRequest, ConnectTarget, ConnectionKey, GetOptions, GroupId,
-    ListOptions, Operation, PersonQuery, Platform, ProfileId, Provider as _, ProviderExt as _, Result, VendorApi as _,
+    Aggregator, AnyProvider, GetOptions, ListOptions, Operation, ProfileId, Provider as _, ProviderExt as _, Result,
+    VendorApi as _,
     http::{HttpConfig, RetryPolicy},
 };
 use polyprofile_emulator::{Fault, FaultKind};
-use support::{VENDORS, documents, http, perform, provider_with};
+use support::{ConnectBy, VENDORS, connect_request, documents, http, perform, provider_with};
 
 /// More polls than any call here takes.
 const MOST_POLLS: usize = 1_000;
@@ -27,9 +27,7 @@ const MOST_POLLS: usize = 1_000;
 enum Call {
     Perform(Operation),
     GetWithPerson,
-    ConnectByPassword,
-    ConnectByToken,
-    Reconnect,
+    Connect(ConnectBy),
     /// A row at a time, from a stream.
     Stream,
     /// Through the aggregator, all at once and event by event.
@@ -41,46 +39,24 @@ impl Call {
     /// All that `provider` can be asked for.
     fn of(provider: &AnyProvider) -> Vec<Self> {
         let supports = |operation: &Operation| provider.capabilities().supports(*operation);
-        let mut calls: Vec<_> = Operation::ALL.into_iter().filter(supports).map(Self::Perform).collect();
+        let operations = Operation::ALL.into_iter().filter(|operation| *operation != Operation::Connect);
+        let mut calls: Vec<_> = operations.filter(supports).map(Self::Perform).collect();
         calls.extend([Self::GetWithPerson, Self::Stream, Self::Collect, Self::Events]);
-        let connects = |platform| provider.capabilities().connect.iter().any(|support| support.platform == platform);
-        calls.extend(connects(Platform::Bluesky).then_some(Self::ConnectByPassword));
-        if provider.vendor().as_str() == "postproxy" {
-            calls.extend([Self::ConnectByToken, Self::Reconnect]);
-        }
+        // Who cannot be connected so is refused without a request, and that is dropped as well.
+        let ways = [ConnectBy::Link, ConnectBy::Password, ConnectBy::Token, ConnectBy::Renewal];
+        calls.extend(ways.map(Self::Connect));
         calls
     }
 
     async fn make(self, provider: &AnyProvider) -> Result<()> {
-        let (id, group) = known(provider);
-        let group = || group.map(GroupId::new);
-        let new = || ConnectTarget::New { group: group(), profile: None };
-        let link = || ConnectCredentials::Link { return_url: "https://example.com/".to_owned() };
-        let connect = |target, platform, credentials| {
-            let request = ConnectRequest::new(target, platform, credentials);
-            async move { provider.connect(request).await.map(drop) }
-        };
+        let id = known(provider);
         match self {
-            Self::Perform(Operation::Connect) => connect(new(), Platform::LinkedIn, link()).await,
-            Self::Perform(Operation::LookUpPerson) => provider.person(PersonQuery::new("jordan-walke")).await.map(drop),
+            Self::Connect(by) => provider.connect(connect_request(provider, by, &id)).await.map(drop),
             Self::Perform(operation) => perform(provider, operation, &id).await,
             Self::GetWithPerson => {
                 let mut options = GetOptions::new();
                 options.with_person = true;
                 provider.profile(&id, options).await.map(drop)
-            }
-            Self::ConnectByPassword => {
-                let password = "abcd-efgh-ijkl-mnop".into();
-                let credentials = ConnectCredentials::AppPassword { handle: "new.bsky.social".to_owned(), password };
-                connect(new(), Platform::Bluesky, credentials).await
-            }
-            Self::ConnectByToken => {
-                connect(new(), Platform::Telegram, ConnectCredentials::BotToken("1234567890:AAtoken".into())).await
-            }
-            Self::Reconnect => {
-                let platform = Platform::LinkedIn;
-                let target = ConnectTarget::Reconnect(ConnectionKey::new(id, platform.clone(), None));
-                connect(target, platform, link()).await
             }
             Self::Stream => {
                 let mut rows = provider.profiles(in_small_pages());
@@ -176,7 +152,7 @@ async fn drop_after(call: Call, polls: usize, vendor: &str, fault: Option<&Fault
     emulator.clear_faults();
     let started = tokio::time::Instant::now();
     // There may be no such profile any more; that is an answer too.
-    let (id, _) = known(&provider);
+    let id = known(&provider);
     let outcome = provider.profile(&id, GetOptions::new()).await;
     let is_answered = outcome.as_ref().map_or_else(|error| error.status().is_some(), |_| true);
     assert!(is_answered, "{case}, {polls} polls: {outcome:?}");
@@ -232,11 +208,11 @@ fn in_small_pages() -> ListOptions {
     options
 }
 
-/// A profile of the documents, and a group where the vendor has some.
-fn known(provider: &AnyProvider) -> (ProfileId, Option<&'static str>) {
-    match provider.vendor().as_str() {
-        "postproxy" => (provider.profile_id("prof_li_001"), Some("grp456xyz")),
-        "postcore" => (provider.profile_id("prof_abc123"), None),
-        _ => (provider.profile_id("acc_linkedin_01HXYZ4QK3WJ8FN3M6QH7TZ8GR"), None),
-    }
+/// A profile of the documents.
+fn known(provider: &AnyProvider) -> ProfileId {
+    provider.profile_id(match provider.vendor().as_str() {
+        "postproxy" => "prof_li_001",
+        "postcore" => "prof_abc123",
+        _ => "acc_linkedin_01HXYZ4QK3WJ8FN3M6QH7TZ8GR",
+    })
 }

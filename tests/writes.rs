@@ -7,12 +7,11 @@ mod wire;
 use std::{collections::BTreeSet, time::Duration};
 
 use polyprofile::{
-    AnyProvider, ConnectCredentials, ConnectRequest, ConnectTarget, ConnectionKey, CreateGroup, CreateProfile,
-    ErrorKind, GetOptions, GroupId, Operation, Platform, Provider as _, ProviderExt as _, Remedy, Result,
-    VendorApi as _,
+    AnyProvider, CreateGroup, CreateProfile, ErrorKind, GetOptions, GroupId, Operation, Provider as _,
+    ProviderExt as _, Remedy, Result, VendorApi as _,
     http::{BreakerPolicy, RetryPolicy},
 };
-use support::{VENDORS, http, provider_at};
+use support::{ConnectBy, VENDORS, connect_request, http, provider_at};
 use wire::{Received, Reply, Server};
 
 /// One way to write.
@@ -22,34 +21,23 @@ enum Write {
     DeleteGroup,
     CreateProfile,
     DeleteProfile,
-    ConnectByLink,
-    ConnectByPassword,
-    ConnectByToken,
-    Reconnect,
+    Connect(ConnectBy),
 }
 
 impl Write {
-    const ALL: [Self; 8] = [
-        Self::CreateGroup,
-        Self::DeleteGroup,
-        Self::CreateProfile,
-        Self::DeleteProfile,
-        Self::ConnectByLink,
-        Self::ConnectByPassword,
-        Self::ConnectByToken,
-        Self::Reconnect,
-    ];
-
     /// The writes of `vendor`, and whether it documents an idempotency key for them.
     fn of(vendor: &str) -> Vec<(Self, bool)> {
+        use ConnectBy::{Link, Password, Renewal, Token};
         match vendor {
             "postproxy" => {
-                Self::ALL.into_iter().filter(|write| *write != Self::CreateProfile).map(|write| (write, true)).collect()
+                let connects = [Link, Password, Token, Renewal].map(Self::Connect);
+                let others = [Self::CreateGroup, Self::DeleteGroup, Self::DeleteProfile];
+                connects.into_iter().chain(others).map(|write| (write, true)).collect()
             }
             "postcore" => {
-                [Self::CreateProfile, Self::DeleteProfile, Self::ConnectByPassword].map(|write| (write, false)).into()
+                [Self::CreateProfile, Self::DeleteProfile, Self::Connect(Password)].map(|write| (write, false)).into()
             }
-            _ => vec![(Self::DeleteProfile, false), (Self::ConnectByLink, true), (Self::Reconnect, true)],
+            _ => vec![(Self::DeleteProfile, false), (Self::Connect(Link), true), (Self::Connect(Renewal), true)],
         }
     }
 
@@ -59,40 +47,20 @@ impl Write {
             Self::DeleteGroup => Operation::DeleteGroup,
             Self::CreateProfile => Operation::CreateProfile,
             Self::DeleteProfile => Operation::DeleteProfile,
-            _ => Operation::Connect,
+            Self::Connect(_) => Operation::Connect,
         }
     }
 
     async fn perform(self, provider: &AnyProvider) -> Result<()> {
         let id = provider.profile_id("prof1");
-        let group = || GroupId::new("grp1");
-        let credentials = match self {
+        let by = match self {
             Self::CreateGroup => return provider.create_group(CreateGroup::named("A group")).await.map(drop),
-            Self::DeleteGroup => return provider.delete_group(&group()).await.map(drop),
+            Self::DeleteGroup => return provider.delete_group(&GroupId::new("grp1")).await.map(drop),
             Self::CreateProfile => return provider.create_profile(CreateProfile::new()).await.map(drop),
             Self::DeleteProfile => return provider.delete_profile(&id, GetOptions::new()).await.map(drop),
-            Self::ConnectByLink | Self::Reconnect => {
-                ConnectCredentials::Link { return_url: "https://example.com/".to_owned() }
-            }
-            Self::ConnectByPassword => {
-                let password = "abcd-efgh-ijkl-mnop".into();
-                ConnectCredentials::AppPassword { handle: "new.bsky.social".to_owned(), password }
-            }
-            Self::ConnectByToken => ConnectCredentials::BotToken("1234:token".into()),
+            Self::Connect(by) => by,
         };
-        let platform = match self {
-            Self::ConnectByPassword => Platform::Bluesky,
-            Self::ConnectByToken => Platform::Telegram,
-            _ => Platform::LinkedIn,
-        };
-        let target = match self {
-            Self::Reconnect => ConnectTarget::Reconnect(ConnectionKey::new(id, platform.clone(), None)),
-            _ => {
-                let has_groups = provider.capabilities().supports(Operation::ListGroups);
-                ConnectTarget::New { group: has_groups.then(group), profile: None }
-            }
-        };
-        provider.connect(ConnectRequest::new(target, platform, credentials)).await.map(drop)
+        provider.connect(connect_request(provider, by, &id)).await.map(drop)
     }
 }
 
@@ -204,7 +172,7 @@ fn writes(idempotent: bool) -> Vec<(&'static str, Write)> {
 
 /// Answers to what is read before: Postproxy renews a connection by its profile's group, and asks for that first.
 fn reads(vendor: &str, write: Write) -> Option<Reply> {
-    (vendor == "postproxy" && write == Write::Reconnect).then(|| Reply::ok(PROFILE))
+    (vendor == "postproxy" && write == Write::Connect(ConnectBy::Renewal)).then(|| Reply::ok(PROFILE))
 }
 
 /// The defaults, and no circuit breaker: each of these fails again and again.

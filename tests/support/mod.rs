@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use polyprofile::{
-    AnyProvider, ConnectCredentials, ConnectRequest, ConnectTarget, CreateGroup, CreateProfile, Environment, Error,
-    FixedClock, GetOptions, GroupId, ListOptions, Listed, Operation, PersonQuery, Platform, Profile, ProfileId,
-    Provider, ProviderExt as _, Result, StatsQuery, Vendor, VendorApi as _,
+    AnyProvider, ConnectCredentials, ConnectRequest, ConnectTarget, ConnectionKey, CreateGroup, CreateProfile,
+    Environment, Error, FixedClock, GetOptions, GroupId, ListOptions, Listed, Operation, PersonQuery, Platform,
+    Profile, ProfileId, Provider, ProviderExt as _, Result, StatsQuery, Vendor, VendorApi as _,
     http::{HttpConfig, RetryPolicy},
 };
 use polyprofile_emulator::{Data, Emulator, POSTCORE_KEY, POSTPRESS_KEY, POSTPROXY_KEY};
@@ -104,6 +104,40 @@ pub(crate) async fn listed(provider: &(impl Provider + ?Sized)) -> Vec<Profile> 
 /// The error behind the listing of `provider`, which must have one.
 pub(crate) async fn listing_error(provider: &(impl Provider + ?Sized)) -> Error {
     provider.list(ListOptions::new()).await.expect_err("a listing that fails")
+}
+
+/// What accounts are connected with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConnectBy {
+    Link,
+    Password,
+    Token,
+    /// A link again, for a connection that is there.
+    Renewal,
+}
+
+/// The app password of the account that is connected.
+pub(crate) const PASSWORD: &str = "sentinel-pass/word+0123456789";
+/// The token of the bot that is connected.
+pub(crate) const BOT_TOKEN: &str = "1234567890:AAsentinel_token-0123456789abc";
+
+/// A request to connect an account, in the documents' group where the vendor has groups.
+pub(crate) fn connect_request(provider: &AnyProvider, by: ConnectBy, profile: &ProfileId) -> ConnectRequest {
+    let link = || ConnectCredentials::Link { return_url: "https://example.com/".to_owned() };
+    let (platform, credentials) = match by {
+        ConnectBy::Link | ConnectBy::Renewal => (Platform::LinkedIn, link()),
+        ConnectBy::Password => {
+            let handle = "new.bsky.social".to_owned();
+            (Platform::Bluesky, ConnectCredentials::AppPassword { handle, password: PASSWORD.into() })
+        }
+        ConnectBy::Token => (Platform::Telegram, ConnectCredentials::BotToken(BOT_TOKEN.into())),
+    };
+    let has_groups = provider.capabilities().supports(Operation::ListGroups);
+    let target = match by {
+        ConnectBy::Renewal => ConnectTarget::Reconnect(ConnectionKey::new(profile.clone(), platform.clone(), None)),
+        _ => ConnectTarget::New { group: has_groups.then(|| GroupId::new("grp456xyz")), profile: None },
+    };
+    ConnectRequest::new(target, platform, credentials)
 }
 
 /// Asks `provider` for `operation`, with `profile` where it takes one.

@@ -135,6 +135,8 @@ pub struct NormalizeContext {
     observed_at: DateTime<Utc>,
     path: Vec<Segment>,
     issues: Vec<FieldIssue>,
+    /// Whether issues may show what was there.
+    excerpts: bool,
 }
 
 /// One step of the path to the field being mapped; turned into text only when there is trouble.
@@ -147,7 +149,15 @@ enum Segment {
 impl NormalizeContext {
     /// For an answer of `provider` that was read at `observed_at`.
     pub const fn new(provider: ProviderId, observed_at: DateTime<Utc>) -> Self {
-        Self { provider, observed_at, path: Vec::new(), issues: Vec::new() }
+        Self { provider, observed_at, path: Vec::new(), issues: Vec::new(), excerpts: true }
+    }
+
+    /// For an answer that may hold a secret, such as a link to sign in with: issues say what is wrong and where, and
+    /// show nothing of what was there.
+    #[must_use]
+    pub const fn without_excerpts(mut self) -> Self {
+        self.excerpts = false;
+        self
     }
 
     /// The provider that answered.
@@ -181,7 +191,7 @@ impl NormalizeContext {
     /// Reports trouble with the member `name` of what is being mapped.
     pub fn report(&mut self, name: &str, kind: IssueKind, message: &str, found: Option<&str>) {
         let issue = FieldIssue::new(self.path_to(name), kind, message);
-        self.issues.push(match found {
+        self.issues.push(match found.filter(|_| self.excerpts) {
             Some(found) => issue.with_found(found),
             None => issue,
         });
@@ -269,7 +279,9 @@ impl NormalizeContext {
 
     /// Adds trouble that was found before the mapping, by whoever read the row.
     pub fn add_issues(&mut self, issues: impl IntoIterator<Item = FieldIssue>) {
-        self.issues.extend(issues);
+        let is_shown = self.excerpts;
+        self.issues
+            .extend(issues.into_iter().map(|issue| FieldIssue { found: issue.found.filter(|_| is_shown), ..issue }));
     }
 
     /// Takes what was reported so far and starts anew, for the next row.

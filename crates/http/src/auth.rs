@@ -6,6 +6,8 @@ use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
 use polyprofile_core::{Error, ErrorKind, Result};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::wiped;
+
 /// An API key and the header it travels in. It never prints and is wiped from memory when dropped.
 #[derive(Clone)]
 pub struct ApiKey {
@@ -39,10 +41,10 @@ impl ApiKey {
         Ok(Self { key, header: HeaderName::from_static(header), scheme: "" })
     }
 
-    /// The header to send. Its value is marked sensitive, so that nothing downstream prints it.
+    /// The header to send. Its value is marked sensitive, so that nothing downstream prints it, and shared rather than
+    /// copied with every request.
     pub(crate) fn to_header(&self) -> Result<(HeaderName, HeaderValue)> {
-        let text = SecretString::from(format!("{}{}", self.scheme, self.key.expose_secret()));
-        let mut value = HeaderValue::from_str(text.expose_secret())
+        let mut value = HeaderValue::from_maybe_shared(wiped::joined(&[self.scheme, self.key.expose_secret()]))
             .map_err(|_| Error::new(ErrorKind::Config, "the API key cannot be sent in a header"))?;
         value.set_sensitive(true);
         Ok((self.header.clone(), value))

@@ -14,7 +14,7 @@ use url::Url;
 pub struct BaseUrl(Url);
 
 /// What may stand in a path segment as it is: RFC 3986 calls it unreserved.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl BaseUrl {
     /// Checks `text`. `field` is what the caller calls it, for the error.
@@ -83,6 +83,19 @@ impl BaseUrl {
             url.query_pairs_mut().extend_pairs(query.iter().map(|(name, value)| (*name, value.as_str())));
         }
         Ok(url)
+    }
+}
+
+/// Prints a base URL that nobody has checked yet as far as [`BaseUrl`] would print it, and nothing of what it would
+/// refuse, which may hold a password.
+pub struct UncheckedBaseUrl<'a>(pub &'a str);
+
+impl fmt::Debug for UncheckedBaseUrl<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match BaseUrl::parse("", self.0) {
+            Ok(url) => url.fmt(formatter),
+            Err(_) => formatter.write_str("unusable"),
+        }
     }
 }
 

@@ -84,7 +84,7 @@ impl HttpClient {
             permits: Arc::new(Semaphore::new(config.limits.concurrency.min(Semaphore::MAX_PERMITS))),
             retries: Retries::new(config.retry),
             transport: OnceLock::new(),
-            redactor: Redactor::new([key.secret().clone()]),
+            redactor: Redactor::new([key.secret().clone()]).and(&config.proxy.secrets()),
             allowance: Allowance::default(),
             pace: Pace::new(config.rate),
             breakers: Breakers::new(config.breaker),
@@ -247,7 +247,7 @@ impl HttpClient {
             .header(name, value)
             .header(header::ACCEPT, "application/json");
         if let Some(body) = request.body() {
-            builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.to_vec());
+            builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
         }
         if let Some(key) = request.idempotency_key() {
             builder = builder.header("idempotency-key", key);

@@ -2,8 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use percent_encoding::percent_decode_str;
 use polyprofile_core::{Clock, SystemClock};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString, zeroize::Zeroizing};
+use url::Url;
 
 use crate::{
     json::LexerLimits,
@@ -11,7 +14,7 @@ use crate::{
 };
 
 /// How a provider talks to its vendor.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpConfig {
     /// How long to wait for what.
@@ -45,6 +48,26 @@ impl HttpConfig {
     /// The defaults that each field's type documents.
     pub fn new() -> Self {
         Self::default()
+    }
+}
+
+impl fmt::Debug for HttpConfig {
+    /// Of a client of the caller's own only that there is one: it prints its headers and proxies.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpConfig")
+            .field("timeouts", &self.timeouts)
+            .field("limits", &self.limits)
+            .field("retry", &self.retry)
+            .field("breaker", &self.breaker)
+            .field("rate", &self.rate)
+            .field("proxy", &self.proxy)
+            .field("root_certificates", &self.root_certificates.len())
+            .field("user_agent", &self.user_agent)
+            .field("client", &self.client.as_ref().map(|_| ".."))
+            .field("clock", &self.clock)
+            .field("random", &self.random)
+            .finish()
     }
 }
 
@@ -238,6 +261,21 @@ pub enum ProxyChoice {
     Direct,
     /// This one, for everything. It may hold a user name and password and never prints.
     Url(SecretString),
+}
+
+impl ProxyChoice {
+    /// What of its address must not be printed: the password, alone and as the header that it travels in.
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
+        let Self::Url(url) = self else { return Vec::new() };
+        let Ok(url) = Url::parse(url.expose_secret()) else { return Vec::new() };
+        let Some(password) = url.password().filter(|password| !password.is_empty()) else { return Vec::new() };
+        let decoded = |text| Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
+        let (user, plain) = (decoded(url.username()), decoded(password));
+        let pair = Zeroizing::new(format!("{}:{}", *user, *plain));
+        let header = BASE64_STANDARD.encode(&*pair);
+        // A user name is no secret, and may be a word of the message.
+        vec![header.into(), SecretString::from(plain.as_str()), SecretString::from(password)]
+    }
 }
 
 impl fmt::Debug for ProxyChoice {

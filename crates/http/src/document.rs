@@ -1,5 +1,7 @@
 //! An answer that is one document.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use polyprofile_core::{
     Error, ErrorKind, FieldIssue, IssueKind, Normalize, NormalizeContext, Operation, Profile, Result,
@@ -14,7 +16,6 @@ use crate::{
 };
 
 /// A whole answer, not yet read.
-#[derive(Debug)]
 pub struct Document {
     status: u16,
     body: Vec<u8>,
@@ -83,6 +84,10 @@ impl Document {
         map: impl FnOnce(&[u8], &mut NormalizeContext) -> Result<T>,
     ) -> Result<(T, Vec<FieldIssue>)> {
         let mut context = NormalizeContext::new(self.client.provider().clone(), self.observed_at);
+        if self.operation == Operation::Connect {
+            // A link to sign in with may stand anywhere in an answer that is not as documented.
+            context = context.without_excerpts();
+        }
         let mapped = map(self.body(), &mut context).map_err(|error| {
             self.client.label(self.redactor.error(error), self.operation).with_attempts(self.attempts)
         })?;
@@ -129,6 +134,13 @@ impl Document {
         self.map_profile(|body, context| {
             Ok(read_reported::<R, _>(body, context, |row, context| row.normalize(context))?)
         })
+    }
+}
+
+impl fmt::Debug for Document {
+    /// Not the text: it may hold a link to sign in with.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Document({} {}, {} bytes)", self.status, self.operation, self.body.len())
     }
 }
 

@@ -24,10 +24,11 @@ mod request;
 mod retry;
 mod time;
 mod transport;
+mod wiped;
 
 pub use answer::{Classify, FailedAnswer, kind_of_status};
 pub use auth::ApiKey;
-pub use base_url::BaseUrl;
+pub use base_url::{BaseUrl, UncheckedBaseUrl};
 pub use client::HttpClient;
 pub use config::{BreakerPolicy, HttpConfig, Limits, ProxyChoice, Rate, RetryPolicy, Timeouts};
 pub use document::Document;

@@ -2,8 +2,13 @@
 
 use std::{borrow::Cow, fmt};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use percent_encoding::utf8_percent_encode;
 use polyprofile_core::{Error, FieldIssue};
 use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded;
+
+use crate::base_url::SEGMENT;
 
 /// Blots the provider's secrets out of texts that came from outside: vendors echo keys in messages.
 #[derive(Clone)]
@@ -16,12 +21,28 @@ const ENOUGH: usize = 12;
 
 impl Redactor {
     pub(crate) fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
-        let spellings = secrets.into_iter().filter(|secret| !secret.expose_secret().is_empty()).flat_map(|secret| {
-            // JSON writers may escape slashes, and a raw row shows it so.
-            let escaped = secret.expose_secret().replace('/', "\\/");
-            [secret, escaped.into()]
-        });
-        Self { secrets: spellings.collect() }
+        let mut spellings: Vec<SecretString> = Vec::new();
+        for secret in secrets {
+            let plain = secret.expose_secret();
+            let encoded = || utf8_percent_encode(plain, SEGMENT);
+            let lower = |piece: &str| if piece.starts_with('%') { piece.to_lowercase() } else { piece.to_owned() };
+            let others = [
+                // JSON writers may escape slashes, and a raw row shows it so.
+                plain.replace('/', "\\/"),
+                BASE64_STANDARD.encode(plain),
+                // Vendors echo the address that was asked for, in the one case or the other.
+                encoded().to_string(),
+                encoded().map(lower).collect(),
+                form_urlencoded::byte_serialize(plain.as_bytes()).collect(),
+            ];
+            for spelling in [secret].into_iter().chain(others.map(SecretString::from)) {
+                let text = spelling.expose_secret();
+                if !text.is_empty() && spellings.iter().all(|known| known.expose_secret() != text) {
+                    spellings.push(spelling);
+                }
+            }
+        }
+        Self { secrets: spellings }
     }
 
     /// The same for one call that sends further secrets.
@@ -97,6 +118,9 @@ mod tests {
             ("bad key sk-live/0123456789!", "bad key [redacted]!"),
             ("sk-live/0123456789sk-live/0123456789", "[redacted][redacted]"),
             (r#"{"key":"sk-live\/0123456789"}"#, r#"{"key":"[redacted]"}"#),
+            ("/connect?apiKey=sk-live%2F0123456789&x=1", "/connect?apiKey=[redacted]&x=1"),
+            ("/connect?apiKey=sk-live%2f0123456789&x=1", "/connect?apiKey=[redacted]&x=1"),
+            ("Basic c2stbGl2ZS8wMTIzNDU2Nzg5", "Basic [redacted]"),
         ] {
             assert_eq!(redacted(text), clean);
         }

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::Method;
 use polyprofile_core::{Error, ErrorKind, Operation, Result};
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use secrecy::SecretString;
 use serde::Serialize;
 use url::Url;
 
-use crate::base_url::BaseUrl;
+use crate::{base_url::BaseUrl, wiped};
 
 /// One request to a vendor, relative to the provider's base URL.
 #[derive(Clone)]
@@ -17,7 +18,7 @@ pub struct Request {
     method: Method,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
-    body: Option<SecretSlice<u8>>,
+    body: Option<Bytes>,
     secrets: Vec<SecretString>,
     idempotency_key: Option<String>,
     account: Option<String>,
@@ -54,12 +55,12 @@ impl Request {
     ///
     /// [`ErrorKind::Invalid`] for a body that cannot be written as JSON.
     pub fn json(mut self, body: &impl Serialize) -> Result<Self> {
-        let body = serde_json::to_vec(body).map_err(|problem| {
+        let body = wiped::json(body).map_err(|problem| {
             Error::new(ErrorKind::Invalid, "the request cannot be written as JSON")
                 .with_operation(self.operation)
                 .with_source(problem)
         })?;
-        self.body = Some(body.into());
+        self.body = Some(body);
         Ok(self)
     }
 
@@ -136,8 +137,8 @@ impl Request {
         &self.method
     }
 
-    pub(crate) fn body(&self) -> Option<&[u8]> {
-        self.body.as_ref().map(ExposeSecret::expose_secret)
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
     }
 
     pub(crate) fn secrets(&self) -> &[SecretString] {

@@ -14,7 +14,7 @@ use std::{
 
 use polyprofile_core::{Error, ErrorKind, ProviderId, Result};
 use polyprofile_http::{ApiKey, HttpConfig, Rate, Timeouts};
-use secrecy::SecretString;
+use secrecy::{SecretString, zeroize::Zeroizing};
 
 use crate::{
     AnyProvider, Environment, KeySource, ProviderSource,
@@ -256,7 +256,7 @@ impl Entry {
     /// The key in a file: all of it but the line break that ends it.
     fn key_in(&self, path: &Path) -> Result<SecretString> {
         // One more than a key may have, its line break, and what an editor may put in front.
-        let bytes = read_at_most(path, ApiKey::LIMIT + 5).map_err(|problem| {
+        let bytes = read_at_most(path, ApiKey::LIMIT + 5).map(Zeroizing::new).map_err(|problem| {
             // The path is not repeated: this may be a key in the wrong field.
             let message = match problem.kind() {
                 io::ErrorKind::NotFound => {
@@ -268,10 +268,10 @@ impl Entry {
             };
             self.error(message).with_source(problem)
         })?;
-        let text = String::from_utf8(bytes).map_err(|_| {
+        let text = std::str::from_utf8(&bytes).map_err(|_| {
             self.error("the file that `key_file` names is not text: write the key into it, and nothing else")
         })?;
-        let key = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let key = text.strip_prefix('\u{feff}').unwrap_or(text);
         let key = key.strip_suffix('\n').map_or(key, |key| key.strip_suffix('\r').unwrap_or(key));
         if key.len() > ApiKey::LIMIT {
             let message = format!("the file that `key_file` names holds more than {} bytes", ApiKey::LIMIT);
@@ -403,7 +403,8 @@ fn rate(section: &Section<'_>) -> Result<Option<Rate>> {
 
 /// The first `limit` bytes of a file, and one more if there are more.
 fn read_at_most(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // As large as it gets for a key: growing would leave copies of it behind.
+    let mut bytes = Vec::with_capacity(limit.min(2 * ApiKey::LIMIT) + 1);
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -23,8 +23,10 @@ mod fault;
 mod provider;
 mod wire;
 
+use std::fmt;
+
 use polyprofile_core::{ProviderId, Vendor};
-use polyprofile_http::HttpConfig;
+use polyprofile_http::{HttpConfig, UncheckedBaseUrl};
 use secrecy::SecretString;
 
 pub use provider::Postcore;
@@ -36,7 +38,7 @@ pub const VENDOR: Vendor = Vendor::from_static("postcore");
 pub const BASE_URL: &str = "https://api.postcore.dev";
 
 /// One configured access to Postcore.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PostcoreConfig {
     /// The name of this access: `postcore`, unless there are several.
@@ -58,5 +60,17 @@ impl PostcoreConfig {
             base_url: BASE_URL.to_owned(),
             http: HttpConfig::new(),
         }
+    }
+}
+
+impl fmt::Debug for PostcoreConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PostcoreConfig")
+            .field("id", &self.id)
+            .field("api_key", &self.api_key)
+            .field("base_url", &UncheckedBaseUrl(&self.base_url))
+            .field("http", &self.http)
+            .finish()
     }
 }

@@ -32,10 +32,10 @@ mod fault;
 mod provider;
 mod wire;
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use polyprofile_core::{FieldIssue, ProviderId, Vendor};
-use polyprofile_http::HttpConfig;
+use polyprofile_http::{HttpConfig, UncheckedBaseUrl};
 use secrecy::SecretString;
 
 pub use convert::LookedUp;
@@ -54,7 +54,7 @@ pub const BASE_URL: &str = "https://api.postpress.ai";
 pub const LINK_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// One configured access to Postpress.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PostpressConfig {
     /// The name of this access: `postpress`, unless there are several.
@@ -82,6 +82,20 @@ impl PostpressConfig {
             link_lifetime: LINK_LIFETIME,
             http: HttpConfig::new(),
         }
+    }
+}
+
+impl fmt::Debug for PostpressConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PostpressConfig")
+            .field("id", &self.id)
+            .field("api_key", &self.api_key)
+            .field("base_url", &UncheckedBaseUrl(&self.base_url))
+            .field("account", &self.account)
+            .field("link_lifetime", &self.link_lifetime)
+            .field("http", &self.http)
+            .finish()
     }
 }
 

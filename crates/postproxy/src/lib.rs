@@ -45,8 +45,10 @@ mod fault;
 mod provider;
 mod wire;
 
+use std::fmt;
+
 use polyprofile_core::{GroupId, ProviderId, Vendor};
-use polyprofile_http::HttpConfig;
+use polyprofile_http::{HttpConfig, UncheckedBaseUrl};
 use secrecy::SecretString;
 
 pub use provider::Postproxy;
@@ -58,7 +60,7 @@ pub const VENDOR: Vendor = Vendor::from_static("postproxy");
 pub const BASE_URL: &str = "https://api.postproxy.dev";
 
 /// One configured access to Postproxy.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PostproxyConfig {
     /// The name of this access: `postproxy`, unless there are several.
@@ -83,5 +85,18 @@ impl PostproxyConfig {
             group: None,
             http: HttpConfig::new(),
         }
+    }
+}
+
+impl fmt::Debug for PostproxyConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PostproxyConfig")
+            .field("id", &self.id)
+            .field("api_key", &self.api_key)
+            .field("base_url", &UncheckedBaseUrl(&self.base_url))
+            .field("group", &self.group)
+            .field("http", &self.http)
+            .finish()
     }
 }
