@@ -91,6 +91,8 @@ fn connected(sent: Vec<wire::ConnectedPlatform<'_>>, context: &mut NormalizeCont
 
 #[cfg(test)]
 mod tests {
+    mod properties;
+
     use polyprofile_core::{
         ConnectedPlatform, ConnectionStatus, Expiry, FieldIssue, HealthPolicy, Normalize, NormalizeContext,
         NormalizedPlatform as _, Profile, ProviderId, Verdict, parse_timestamp,

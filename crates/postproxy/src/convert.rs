@@ -95,6 +95,8 @@ fn undecodable(context: &mut NormalizeContext) -> Error {
 
 #[cfg(test)]
 mod tests {
+    mod properties;
+
     use polyprofile_core::{
         ConnectionStatus, Expiry, FieldIssue, Normalize, NormalizeContext, Platform, Profile, ProviderId, StatsScope,
         parse_timestamp,

@@ -1,5 +1,7 @@
 //! The documents, normalized. The snapshots were compared with the documents line by line.
 
+mod properties;
+
 use chrono::{DateTime, Utc};
 use polyprofile_core::{
     ConnectionStatus, Expiry, FieldIssue, IncompleteList, Normalize, NormalizeContext, Platform, Profile, ProviderId,
