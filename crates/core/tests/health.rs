@@ -298,6 +298,44 @@ fn the_vendors_own_reason_is_kept() {
 }
 
 #[test]
+fn every_verdict_and_every_reason_has_words_of_its_own() {
+    let verdicts = [Verdict::Healthy, Verdict::Unknown, Verdict::Warning, Verdict::Broken];
+    assert_eq!(
+        verdicts.map(|verdict| format!("[{verdict:>8}]")),
+        ["[ healthy]", "[ unknown]", "[ warning]", "[  broken]"]
+    );
+
+    let told = || Some("token revoked".to_owned());
+    let contradiction = |between| Reason::Contradiction { between };
+    let rows = [
+        (Reason::Expired, "expired"),
+        (Reason::NeedsReconnect { vendor_reason: None }, "needs to be reconnected"),
+        (Reason::NeedsReconnect { vendor_reason: told() }, "needs to be reconnected (token revoked)"),
+        (Reason::Inactive { vendor_reason: None }, "disconnected or suspended on the platform"),
+        (Reason::Inactive { vendor_reason: told() }, "disconnected or suspended on the platform (token revoked)"),
+        (Reason::Failed { vendor_reason: None }, "the vendor failed to keep it up"),
+        (Reason::Failed { vendor_reason: told() }, "the vendor failed to keep it up (token revoked)"),
+        (Reason::ExpiresSoon, "expires soon"),
+        (contradiction(Contradiction::ActivePastExpiry), "said to be active past its expiry date"),
+        (contradiction(Contradiction::ExpiredBeforeExpiry), "said to be expired before its expiry date"),
+        (contradiction(Contradiction::DaysDisagreeWithDate), "its day count disagrees with its expiry date"),
+        (
+            Reason::StatusUnknown { status: ConnectionStatus::Other("PAUSED".to_owned()) },
+            "the vendor says neither good nor bad (PAUSED)",
+        ),
+        (
+            Reason::StatusUnknown { status: ConnectionStatus::Connecting },
+            "the vendor says neither good nor bad (connecting)",
+        ),
+        (Reason::ExpiryUnreadable, "its expiry date cannot be read"),
+        (Reason::ExpiryNotReported, "the vendor does not tell when it expires"),
+    ];
+    for (reason, words) in rows {
+        assert_eq!(reason.to_string(), words);
+    }
+}
+
+#[test]
 fn verdicts_are_ordered_from_best_to_worst() {
     let mut verdicts = [Verdict::Broken, Verdict::Healthy, Verdict::Warning, Verdict::Unknown];
     verdicts.sort();
