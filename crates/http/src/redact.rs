@@ -78,20 +78,20 @@ impl Redactor {
 /// `text` without `secret` and without its beginnings; `None` if there are none in it.
 fn blot_out(text: &str, secret: &str) -> Option<String> {
     let beginning = secret.get(..ENOUGH).unwrap_or(secret);
-    let mut places = text.match_indices(beginning).map(|(place, _)| place).peekable();
-    places.peek()?;
+    let mut next = text.find(beginning);
+    next?;
     let mut clean = String::with_capacity(text.len());
-    let mut done = 0;
-    for place in places {
-        if place < done {
-            continue;
-        }
-        clean.push_str(&text[done..place]);
+    let mut rest = text;
+    // Looked for anew behind each: a secret may hold its own beginning again, which is then not another one.
+    while let Some(place) = next {
+        clean.push_str(&rest[..place]);
         clean.push_str("[redacted]");
-        let same = text[place..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
-        done = place + same.map(|(character, _)| character.len_utf8()).sum::<usize>();
+        rest = &rest[place..];
+        let same = rest.chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        rest = &rest[same.map(|(character, _)| character.len_utf8()).sum()..];
+        next = rest.find(beginning);
     }
-    clean.push_str(&text[done..]);
+    clean.push_str(rest);
     Some(clean)
 }
 
@@ -104,6 +104,8 @@ impl fmt::Debug for Redactor {
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
+
+    use polyprofile_core::{Error, ErrorKind, FieldIssue, IssueKind};
 
     use super::Redactor;
 
@@ -134,6 +136,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_repeats_its_own_beginning_is_blotted_out_each_time() {
+        let secret = "abababababababab";
+        let redactor = Redactor::new([secret.into()]);
+        assert_eq!(redactor.text(&secret.repeat(3)), "[redacted][redacted][redacted]");
+        assert_eq!(redactor.text(&format!("{secret}, {secret}")), "[redacted], [redacted]");
+    }
+
+    #[test]
     fn a_short_secret_counts_as_a_whole() {
         let redactor = Redactor::new(["ü-1".into(), "".into()]);
         assert_eq!(redactor.text("ü-1 ü- ü-1"), "[redacted] ü- [redacted]");
@@ -142,5 +152,33 @@ mod tests {
     #[test]
     fn a_text_without_a_secret_is_not_copied() {
         assert!(matches!(Redactor::new(["sk-live/0123456789".into()]).text("fine"), Cow::Borrowed("fine")));
+    }
+
+    #[test]
+    fn a_call_keeps_the_providers_secrets_and_its_own() {
+        let redactor = Redactor::new(["sk-live/0123456789".into()]).and(&["abcd-efgh-ijkl-mnop".into()]);
+        assert_eq!(redactor.text("sk-live/0123456789 abcd-efgh-ijkl-mnop"), "[redacted] [redacted]");
+    }
+
+    #[test]
+    fn every_text_of_an_error_and_of_an_issue_is_clean() {
+        let redactor = Redactor::new(["sk-live/0123456789".into()]);
+        let error = Error::new(ErrorKind::Invalid, "no sk-live/0123456789")
+            .with_code("code sk-live/0123456789")
+            .with_request_id("id sk-live/0123456789");
+        let error = redactor.error(error);
+        assert_eq!(error.message(), "no [redacted]");
+        assert_eq!((error.code(), error.request_id()), (Some("code [redacted]"), Some("id [redacted]")));
+
+        let issue = FieldIssue::new("/sk-live/0123456789/id", IssueKind::WrongType, "expected a text");
+        let issues = redactor.issues(vec![issue.clone().with_found("sk-live/0123456789"), issue]);
+        let texts: Vec<_> = issues.iter().map(|issue| (issue.path.as_str(), issue.found.as_deref())).collect();
+        assert_eq!(texts, [("/[redacted]/id", Some("[redacted]")), ("/[redacted]/id", None)]);
+    }
+
+    #[test]
+    fn of_the_secrets_themselves_nothing_is_shown() {
+        let shown = format!("{:?}", Redactor::new(["sk-live/0123456789".into()]));
+        assert!(shown.starts_with("Redactor(") && !shown.contains("sk-live"), "{shown}");
     }
 }
