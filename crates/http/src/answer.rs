@@ -69,9 +69,40 @@ pub const fn kind_of_status(status: u16) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
-    use polyprofile_core::ErrorKind;
+    use polyprofile_core::ErrorKind::{
+        self, ApiKey, Conflict, Invalid, NotFound, Permission, Protocol, RateLimited, Timeout, Unavailable, Unsupported,
+    };
 
-    use super::FailedAnswer;
+    use super::{FailedAnswer, kind_of_status};
+
+    #[test]
+    fn every_status_has_a_meaning_and_what_is_no_failure_is_no_answer() {
+        let rows = [
+            (Protocol, vec![0, 100, 199, 200, 204, 206, 299, 300, 301, 304, 307, 399, 600, 999, u16::MAX]),
+            (ApiKey, vec![401]),
+            (Permission, vec![402, 403]),
+            (NotFound, vec![404, 410]),
+            (Unsupported, vec![405, 501]),
+            (Timeout, vec![408, 504]),
+            (Conflict, vec![409, 423]),
+            (RateLimited, vec![429]),
+            (Invalid, vec![400, 406, 411, 413, 415, 418, 422, 424, 425, 426, 428, 430, 431, 451, 499]),
+            (Unavailable, vec![500, 502, 503, 505, 520, 529, 599]),
+        ];
+        for (kind, statuses) in rows {
+            for status in statuses {
+                assert_eq!(kind_of_status(status), kind, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_undocumented_answer_is_judged_by_its_status_alone() {
+        for (body, message) in [("", "an empty answer"), ("{}", "an undocumented answer: 2 bytes")] {
+            let error = FailedAnswer::new(404, body.as_bytes()).undocumented();
+            assert_eq!((error.kind(), error.message(), error.code()), (NotFound, message, None));
+        }
+    }
 
     #[test]
     fn of_a_page_only_its_type_and_length_are_told() {

@@ -155,6 +155,24 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_that_takes_all_that_remains_leaves_no_time_to_ask() {
+        let exact = RetryPolicy { base_throttled: Duration::ZERO, ..RetryPolicy::default() };
+        let retries = Retries::new(exact);
+        let minute = Duration::from_secs(60);
+        let mut failure = failure(ErrorKind::RateLimited, true);
+        failure.error = failure.error.with_retry_after(minute);
+        let wait = |remaining| retries.wait_before_next(&failure, true, 1, remaining, &HttpConfig::new());
+        assert_eq!(wait(minute), None);
+        assert_eq!(wait(minute + Duration::from_nanos(1)), Some(minute));
+    }
+
+    #[test]
+    fn what_nobody_was_asked_is_not_tried_again() {
+        let waiting = Failure::not_yet(ErrorKind::RateLimited, "not yet", Duration::ZERO);
+        assert_eq!(wait(&waiting, true, 1, PLENTY), None);
+    }
+
+    #[test]
     fn all_calls_draw_on_one_budget() {
         let retries = Retries::new(RetryPolicy::default());
         let config = HttpConfig::new();
@@ -164,5 +182,14 @@ mod tests {
         assert_eq!(allowed, 500 / 14);
         (0..14).for_each(|_| retries.succeeded());
         assert!(retries.wait_before_next(&failure, true, 1, PLENTY, &config).is_some());
+    }
+
+    #[test]
+    fn successes_never_save_up_more_than_the_budget() {
+        let one_short = RetryPolicy { budget: RetryPolicy::RETRY_COST - 1, ..RetryPolicy::default() };
+        let retries = Retries::new(one_short);
+        (0..100).for_each(|_| retries.succeeded());
+        let failure = failure(ErrorKind::Unavailable, true);
+        assert_eq!(retries.wait_before_next(&failure, true, 1, PLENTY, &HttpConfig::new()), None);
     }
 }
