@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use polyprofile_core::{Error, ErrorKind, Remedy, parse_timestamp};
+use polyprofile_core::{Error, ErrorKind, parse_timestamp};
 use polyprofile_http::{FailedAnswer, kind_of_status};
 
 use crate::wire;
@@ -34,7 +34,7 @@ fn judge(status: u16, code: &str, message: &str) -> Error {
         "PROFILE_ALREADY_EXISTS" => ErrorKind::Conflict,
         // About the social account; the API key is fine.
         "INVALID_CREDENTIALS" | "PLATFORMS_NOT_CONNECTED" => ErrorKind::ReconnectRequired,
-        "RATE_LIMIT_EXCEEDED" => return Error::new(ErrorKind::RateLimited, message).with_remedy(Remedy::Wait),
+        "RATE_LIMIT_EXCEEDED" => ErrorKind::RateLimited,
         _ => kind_of_status(status),
     };
     Error::new(kind, message)
@@ -45,12 +45,12 @@ mod tests {
     use std::time::Duration;
 
     use polyprofile_core::{
-        ErrorKind::{self, ApiKey, Conflict, NotFound, RateLimited, ReconnectRequired, Unavailable},
+        ErrorKind::{self, ApiKey, Conflict, Invalid, NotFound, RateLimited, ReconnectRequired, Unavailable},
         Remedy,
     };
     use polyprofile_http::FailedAnswer;
 
-    use super::classify;
+    use super::{classify, refused};
 
     type Row = (u16, &'static str, ErrorKind, Remedy, bool, &'static str, Option<&'static str>);
 
@@ -82,6 +82,21 @@ mod tests {
             assert_eq!(error.message(), *message, "{body}");
             assert_eq!(error.code(), *code, "{body}");
         }
+    }
+
+    #[test]
+    fn a_documented_code_means_the_same_under_any_status() {
+        for (_, body, kind, remedy, retryable, message, code) in ROWS {
+            // The one code that the documents do not name speaks by its status.
+            let Some(code) = code.filter(|code| *code != "INTERNAL_ERROR") else { continue };
+            let under = |status| classify(&FailedAnswer::new(status, body.as_bytes()));
+            for error in [under(418), under(503), refused(code, Some(message))] {
+                let found = (error.kind(), error.remedy(), error.is_retryable(), error.message(), error.code());
+                assert_eq!(found, (*kind, *remedy, *retryable, *message, Some(code)));
+            }
+        }
+        let unknown = refused("BRAND_NEW", None);
+        assert_eq!((unknown.kind(), unknown.message(), unknown.code()), (Invalid, "", Some("BRAND_NEW")));
     }
 
     #[test]

@@ -118,6 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn a_documented_code_means_the_same_under_any_status() {
+        for (_, body, kind, remedy, retryable, message, code) in ROWS.iter().filter(|row| row.6.is_some()) {
+            for status in [401, 418, 503] {
+                let error = classify(&FailedAnswer::new(status, body.as_bytes()));
+                let found = (error.kind(), error.remedy(), error.is_retryable(), error.message(), error.code());
+                assert_eq!(found, (*kind, *remedy, *retryable, *message, *code), "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
     fn a_refusal_under_a_status_of_success_is_judged_like_any_other() {
         let told = refused(Some("account_is_already_connected"), [None, Some("Taken")]);
         assert_eq!((told.kind(), told.message()), (Conflict, "Taken"));
