@@ -156,6 +156,18 @@ mod tests {
         }
     }
 
+    /// A snapshot cannot tell: a word that is kept as sent is written as the state of the same name is.
+    #[test]
+    fn every_documented_status_is_a_state_of_its_own() {
+        for (word, expected) in [
+            ("active", ConnectionStatus::Active),
+            ("expired", ConnectionStatus::Expired),
+            ("inactive", ConnectionStatus::Inactive),
+        ] {
+            assert_eq!(row(&json!({"id": "a", "status": word})).connected_platforms[0].status, expected);
+        }
+    }
+
     #[test]
     fn a_status_is_kept_as_sent_where_it_is_new() {
         let status = |json: Value| row(&json).connected_platforms[0].status.clone();

@@ -253,6 +253,59 @@ fn the_date_of_a_friendship_is_read_in_both_units_and_is_no_connection_date() {
 }
 
 #[test]
+fn a_friendship_is_told_in_seconds_up_to_the_year_5138_and_then_in_milliseconds() {
+    for (sent, expected) in [
+        (99_999_999_999_i64, "5138-11-16T09:46:39Z"),
+        (100_000_000_000, "1973-03-03T09:46:40Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (-1, "1969-12-31T23:59:59Z"),
+        (-100_000_000_000, "1966-10-31T14:13:20Z"),
+    ] {
+        let profile = linkedin(json!({ "connected_at": sent }));
+        let person = profile.connected_platforms[0].person.as_ref().expect("a person");
+        let relation = person.relation.as_ref().expect("a relation");
+        assert_eq!(relation.contacts_since, moment(expected), "{sent}");
+    }
+}
+
+#[test]
+fn what_an_instagram_account_is_says_its_type() {
+    for (sent, is_business) in [
+        ("BUSINESS", Some(true)),
+        ("PERSONNAL", Some(false)),
+        ("PERSONAL", Some(false)),
+        ("PROFESSIONNAL", None),
+        ("SOMETHING_NEW", None),
+    ] {
+        let page = json!({ "provider": "INSTAGRAM", "provider_id": "1", "profile_type": sent });
+        let profile = look_up(&page.to_string()).expect("it has an id");
+        let person = profile.connected_platforms[0].person.as_ref().expect("a person");
+        assert_eq!(person.is_business, is_business, "{sent}");
+    }
+}
+
+#[test]
+fn of_a_business_no_address_is_made_up() {
+    let rows = [
+        (json!({}), None, None),
+        (json!({ "email": "" }), None, None),
+        (json!({ "email": "hello@acme.example" }), Some(""), None),
+        (json!({ "address_city": "Lyon", "category": "Food" }), Some("Lyon"), Some("Food")),
+        (json!({ "address_zipcode": "69001", "address_street": "" }), Some("69001"), None),
+        (json!({ "address_street": "1 Roast Street", "address_city": "" }), Some("1 Roast Street"), None),
+    ];
+    for (business, addresses, category) in rows {
+        let page = json!({ "provider": "INSTAGRAM", "provider_id": "1", "business": business });
+        let profile = look_up(&page.to_string()).expect("it has an id");
+        let person = profile.connected_platforms[0].person.as_ref().expect("a person");
+        let found = person.contact.as_ref().map(|contact| contact.addresses.join("; "));
+        assert_eq!(found.as_deref(), addresses, "{business}");
+        assert_eq!(person.category.as_deref(), category, "{business}");
+        assert_eq!(profile.vendor.len(), 0, "{business}");
+    }
+}
+
+#[test]
 fn lists_that_hold_less_than_there_is_are_named() {
     let rows = [
         (json!({ "skills_total_count": 32 }), Some(("skills", 0_u64, Some(32), false))),

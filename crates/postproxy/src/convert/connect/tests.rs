@@ -4,9 +4,10 @@ use polyprofile_core::{
     parse_timestamp,
 };
 use polyprofile_http::json::read_row;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::{callback, connect_body, connect_outcome};
+use super::{callback, connect_body, connect_outcome, secret};
 use crate::wire;
 
 fn context() -> NormalizeContext {
@@ -120,6 +121,14 @@ fn credentials_of_another_form_are_refused_and_never_shown() {
 }
 
 #[test]
+fn of_every_form_of_credentials_the_secret_part_is_known() {
+    let secret = |credentials: &ConnectCredentials| secret(credentials).map(|secret| secret.expose_secret().to_owned());
+    assert_eq!(secret(&app_password()).as_deref(), Some("xxxx-xxxx-xxxx-xxxx"));
+    assert_eq!(secret(&bot_token()).as_deref(), Some("123456789:ABCdef-GhIJklMnOpQrStUvWxYz"));
+    assert_eq!(secret(&link()), None);
+}
+
+#[test]
 fn the_documented_link() {
     let (read, issues) = outcome(include_str!("../../../documents/connect_link.json"), &Platform::Instagram);
     let Ok(ConnectOutcome::Link(link)) = read else { panic!("{read:?}") };
@@ -176,8 +185,13 @@ fn a_refusal_under_a_status_of_success_is_no_success() {
     let (read, _) = outcome(taken, &Platform::Bluesky);
     let error = read.expect_err("it says false");
     assert_eq!((error.kind(), error.message()), (ErrorKind::Conflict, "Taken"));
-    let (read, _) = outcome(r#"{"error":"Platform already connected"}"#, &Platform::LinkedIn);
-    assert_eq!(read.expect_err("it says error").kind(), ErrorKind::Conflict);
+    for json in [
+        r#"{"error":"Platform already connected"}"#,
+        r#"{"success":true,"error":"Platform already connected","url":"https://app.postproxy.dev/partner_connect/x"}"#,
+    ] {
+        let (read, _) = outcome(json, &Platform::LinkedIn);
+        assert_eq!(read.expect_err("it says error").kind(), ErrorKind::Conflict, "{json}");
+    }
 }
 
 #[test]
@@ -199,6 +213,8 @@ fn only_a_confirmation_confirms() {
     }
     let refused = deletion(r#"{"success":false,"error":"The group is not empty"}"#).expect_err("it says false");
     assert_eq!((refused.kind(), refused.message()), (ErrorKind::Invalid, "The group is not empty"));
+    let contradicting = deletion(r#"{"success":true,"error":"Not found"}"#).expect_err("it says error");
+    assert_eq!(contradicting.message(), "Not found");
     for json in ["{}", r#"{"success":null}"#, r#"{"success":"yes"}"#, r#"{"id":"p"}"#] {
         let error = deletion(json).expect_err(json);
         assert_eq!((error.kind(), error.remedy()), (ErrorKind::Decode, Remedy::CheckFirst), "{json}");
