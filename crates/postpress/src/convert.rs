@@ -85,7 +85,7 @@ impl Normalize for LookedUp {
             UserProfile::Other { raw, .. } => {
                 let key = required_text("provider_id", undescribed_key(&raw), context)?;
                 let mut profile = Profile::new(ProfileId::new(context.provider().clone(), key));
-                profile.connected_platforms.push(connection);
+                profile.connected_platforms = vec![connection];
                 profile.vendor.extend(remaining_members(&raw));
                 Some(profile)
             }
@@ -112,7 +112,7 @@ fn person(mut page: impl Page, mut connection: ConnectedPlatform, context: &mut 
 
     let mut profile = Profile::new(ProfileId::new(context.provider().clone(), key));
     profile.name.clone_from(&connection.display_name);
-    profile.connected_platforms.push(connection);
+    profile.connected_platforms = vec![connection];
     profile.vendor.extend(remaining_members(&page));
     Some(profile)
 }

@@ -65,7 +65,7 @@ impl Normalize for wire::Profile<'_> {
             profile.vendor.insert("placements_sync_status".to_owned(), Value::String(sync_status.into_owned()));
         }
         profile.name = name;
-        profile.connected_platforms.push(connection);
+        profile.connected_platforms = vec![connection];
         Some(profile)
     }
 }

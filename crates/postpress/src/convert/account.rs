@@ -30,7 +30,7 @@ impl Normalize for Account<'_> {
         connection.status_reason = reason;
         connection.display_name.clone_from(&profile.name);
         describe_owner(access, &mut connection);
-        profile.connected_platforms.push(connection);
+        profile.connected_platforms = vec![connection];
         Some(profile)
     }
 }
