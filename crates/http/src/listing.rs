@@ -1,7 +1,7 @@
 //! A listing as an adapter says it, and as its caller gets it: a stream of rows.
 
+mod decoder;
 mod reader;
-mod rows;
 
 use std::{
     pin::Pin,

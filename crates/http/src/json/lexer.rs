@@ -197,14 +197,8 @@ impl ItemLexer {
     ///
     /// As soon as it is certain that the body is not the list which was expected. Items given before remain good.
     pub fn next_item<'a, 'chunk: 'a>(&'a mut self, chunk: &mut &'chunk [u8]) -> Result<Option<Item<'a>>, LexError> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
         let bytes = *chunk;
-        let progress = self.advance(bytes).inspect_err(|error| self.failed = Some(error.clone()))?;
-        self.offset += progress.read as u64;
-        *chunk = &bytes[progress.read..];
-
+        let progress = self.read(chunk, Until::ItemEnds)?;
         let (stored, length) = match progress.found {
             None => return Ok(None),
             Some(Found::InChunk { start }) => (&bytes[start..progress.read], (progress.read - start) as u64),
@@ -216,6 +210,31 @@ impl ItemLexer {
         } else {
             Item::Oversized { bytes: length, head: &stored[..stored.len().min(HEAD)] }
         }))
+    }
+
+    /// Moves `chunk` to the first byte of the next item. `false`: there is none in it, or an item from an earlier chunk
+    /// goes on in it.
+    ///
+    /// The item can then be passed over by whoever can tell its length, or taken as ever by [`Self::next_item`].
+    pub(crate) fn find_item(&mut self, chunk: &mut &[u8]) -> Result<bool, LexError> {
+        if !matches!(self.state, State::Inside(Part::Item)) {
+            self.read(chunk, Until::ItemBegins)?;
+        }
+        Ok(!chunk.is_empty() && self.length == 0)
+    }
+
+    /// Passes over the item that [`Self::find_item`] found, which is `length` bytes long and an object or array.
+    ///
+    /// `false`, and nothing is passed: that is more than [`LexerLimits::item`].
+    pub(crate) fn pass_item(&mut self, chunk: &mut &[u8], length: usize) -> bool {
+        let fits = length <= self.limits.item;
+        if fits {
+            *chunk = &chunk[length..];
+            self.offset += length as u64;
+            self.items += 1;
+            self.state = State::AfterItem;
+        }
+        fits
     }
 
     /// Ends the body, and gives the kept members. They are given once: a second call has none.
@@ -248,8 +267,19 @@ impl ItemLexer {
         self.buffer.capacity()
     }
 
-    /// Reads until an item is complete or the bytes are used up.
-    fn advance(&mut self, bytes: &[u8]) -> Result<Progress, LexError> {
+    /// Reads on, and moves `chunk` past what was read.
+    fn read(&mut self, chunk: &mut &[u8], until: Until) -> Result<Progress, LexError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let progress = self.advance(chunk, until).inspect_err(|error| self.failed = Some(error.clone()))?;
+        self.offset += progress.read as u64;
+        *chunk = &chunk[progress.read..];
+        Ok(progress)
+    }
+
+    /// Reads until an item is complete, or begins, or the bytes are used up.
+    fn advance(&mut self, bytes: &[u8], until: Until) -> Result<Progress, LexError> {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             match self.state {
@@ -303,11 +333,15 @@ impl ItemLexer {
                 _ => {
                     self.state = self.after_structure(byte, at)?;
                     // The first byte of a part belongs to it, and the scanner has yet to see it.
-                    at += usize::from(!matches!(self.state, State::Inside(_)));
+                    match self.state {
+                        State::Inside(Part::Item) if until == Until::ItemBegins => break,
+                        State::Inside(_) => {}
+                        _ => at += 1,
+                    }
                 }
             }
         }
-        Ok(Progress { read: bytes.len(), found: None })
+        Ok(Progress { read: at, found: None })
     }
 
     /// The state after a byte of the outermost object or of the list, which is at the place `at` in the chunk.
@@ -485,6 +519,13 @@ enum Member {
     List,
     Kept(&'static str),
     Other,
+}
+
+/// Where to stop reading.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    ItemBegins,
+    ItemEnds,
 }
 
 /// How far a chunk was read, and the item that ends there.

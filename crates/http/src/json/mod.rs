@@ -40,5 +40,6 @@ mod text;
 
 pub use field::Field;
 pub use lexer::{Envelope, Item, ItemLexer, LexError, LexerLimits, Tail};
+pub(crate) use salvage::read_leading_row;
 pub use salvage::{RowType, SalvageIssue, SalvageProblem, Unusable, read_row};
 pub use text::Text;

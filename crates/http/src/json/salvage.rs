@@ -140,6 +140,19 @@ pub struct Unusable {
     pub message: String,
 }
 
+/// Reads the row at the beginning of `text`, if it fits as it is, and says how many bytes it is long.
+///
+/// `None` says nothing about the row: it may also go on after the end of `text`.
+pub(crate) fn read_leading_row<R: RowType>(text: &str) -> Option<(R::Row<'_>, usize)> {
+    // As in `read_row`: a row is an object. And of an object alone the end is certain before what follows it is there.
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut rows = serde_json::Deserializer::from_str(text).into_iter();
+    let row = rows.next()?.ok()?;
+    Some((row, rows.byte_offset()))
+}
+
 /// [`read_row`], telling how many bytes each parse into the row's type is given.
 pub(super) fn read_row_with<R: RowType, Out>(
     bytes: &[u8],

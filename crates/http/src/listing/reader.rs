@@ -6,24 +6,22 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf as _, Bytes};
 use polyprofile_core::{Error, ErrorKind, Listed, Normalize, Profile};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
-use super::{Listing, rows::RowReader};
+use super::{Listing, decoder::Decoder};
 use crate::{
     body::BodyReader,
     client::HttpClient,
     failure::Failure,
-    json::{ItemLexer, RowType, Tail},
+    json::{RowType, Tail},
 };
 
 /// The state of one listing between two rows.
 pub(super) struct ListingReader<R> {
     client: HttpClient,
     listing: Listing,
-    rows: RowReader<R>,
-    page: Option<Page>,
+    page: Option<Page<R>>,
     /// Why the page broke off, when that was found in what had arrived.
     broken: Option<Failure>,
     /// What of the present page was given to the caller.
@@ -47,10 +45,9 @@ pub(super) struct ListingReader<R> {
 }
 
 /// A page on its way in.
-struct Page {
+struct Page<R> {
     body: BodyReader,
-    lexer: ItemLexer,
-    chunk: Bytes,
+    decoder: Decoder<R>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -68,7 +65,6 @@ where
 {
     pub(super) fn new(client: HttpClient, listing: Listing) -> Self {
         Self {
-            rows: RowReader::new(client.clone()),
             page: None,
             broken: None,
             given: Prefix::none(),
@@ -95,9 +91,8 @@ where
     /// The next row of what has arrived; `None` when [`Self::advance`] has to get more.
     pub(super) fn next_row(&mut self) -> Option<Result<Listed, Error>> {
         while let Some(page) = &mut self.page {
-            let mut rest = &page.chunk[..];
-            let row = match page.lexer.next_item(&mut rest) {
-                Ok(item) => self.rows.read(item?),
+            let row = match page.decoder.next_row() {
+                Ok(row) => row?,
                 Err(problem) => {
                     self.waited += page.body.waited();
                     self.page = None;
@@ -105,8 +100,6 @@ where
                     return None;
                 }
             };
-            let used = page.chunk.len() - rest.len();
-            page.chunk.advance(used);
             match self.unless_given(row) {
                 Ok(Some(row)) => return Some(Ok(row)),
                 Ok(None) => {}
@@ -141,17 +134,17 @@ where
         let chunk = page.body.next(&self.client.config().timeouts, remaining).await;
         if let Ok(Some(chunk)) = chunk {
             self.received += chunk.len() as u64;
-            page.chunk = chunk;
+            page.decoder.feed(chunk);
             self.page = Some(page);
             return Ok(None);
         }
         self.waited += page.body.waited();
         chunk.inspect_err(|failure| self.client.body_failed(failure))?;
-        page.lexer.finish().map(Some).map_err(|problem| Failure::from_lexer(&problem))
+        page.decoder.finish().map(Some).map_err(|problem| Failure::from_lexer(&problem))
     }
 
     /// Asks for the present page. Its permit is held until its body is read, or dropped.
-    async fn open(&mut self) -> Result<Page, Failure> {
+    async fn open(&mut self) -> Result<Page<R>, Failure> {
         let limits = self.client.config().limits;
         let started = Instant::now();
         self.attempts += 1;
@@ -165,11 +158,9 @@ where
         let answer = answer.await;
         self.waited += started.elapsed();
         let (permit, response) = answer?;
-        self.rows = RowReader::new(self.client.clone());
         Ok(Page {
             body: BodyReader::new(response, limits.listing.saturating_sub(self.received)),
-            lexer: ItemLexer::new(self.listing.envelope, limits.lexer()),
-            chunk: Bytes::new(),
+            decoder: Decoder::new(self.client.clone(), self.listing.envelope),
             _permit: permit,
         })
     }
