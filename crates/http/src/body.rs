@@ -15,12 +15,18 @@ pub(crate) struct BodyReader {
     received: u64,
     /// Time spent waiting for the vendor; what the reader's caller does in between does not count.
     waited: Duration,
+    /// How much of it was spent since the latest piece.
+    silent: Duration,
 }
 
 impl BodyReader {
     /// Reads at most `limit` bytes, counted after decompression.
     pub(crate) fn new(response: reqwest::Response, limit: u64) -> Self {
-        Self { response, limit, received: 0, waited: Duration::ZERO }
+        Self { response, limit, received: 0, waited: Duration::ZERO, silent: Duration::ZERO }
+    }
+
+    pub(crate) fn received(&self) -> u64 {
+        self.received
     }
 
     pub(crate) fn waited(&self) -> Duration {
@@ -28,17 +34,20 @@ impl BodyReader {
     }
 
     /// The next piece; `None` at the end. `remaining` is how long the caller has left to wait.
+    ///
+    /// Dropped before it is done, it has lost nothing, and the time counts all the same.
     pub(crate) async fn next(&mut self, timeouts: &Timeouts, remaining: Duration) -> Result<Option<Bytes>, Failure> {
         let allowed = timeouts.silence.min(remaining);
-        let started = Instant::now();
-        let chunk = timeout(allowed, self.response.chunk()).await;
-        self.waited += started.elapsed();
+        let watch = Watch { started: Instant::now(), waited: &mut self.waited, silent: &mut self.silent };
+        let chunk = timeout(allowed.saturating_sub(*watch.silent), self.response.chunk()).await;
+        drop(watch);
         let chunk = match chunk {
             Err(_) => return Err(Failure::timeout("the next piece of the answer", allowed)),
             Ok(Err(problem)) => return Err(Failure::from_reqwest(problem)),
             Ok(Ok(None)) => return Ok(None),
             Ok(Ok(Some(chunk))) => chunk,
         };
+        self.silent = Duration::ZERO;
         self.received += chunk.len() as u64;
         if self.received > self.limit {
             return Err(too_large(self.limit));
@@ -54,6 +63,21 @@ impl BodyReader {
         let counted = self.waited.saturating_sub(timeouts.grace);
         !counted.is_zero()
             && (self.received as f64) < counted.as_secs_f64() * f64::from(timeouts.least_bytes_per_second)
+    }
+}
+
+/// Counts the time until it is dropped.
+struct Watch<'a> {
+    started: Instant,
+    waited: &'a mut Duration,
+    silent: &'a mut Duration,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        let elapsed = self.started.elapsed();
+        *self.waited += elapsed;
+        *self.silent += elapsed;
     }
 }
 

@@ -27,6 +27,12 @@ pub struct HttpConfig {
     pub breaker: BreakerPolicy,
     /// How many requests to send in which time; as many as the vendor takes if `None`.
     pub rate: Option<Rate>,
+    /// Whether listings are decoded on a thread of the runtime's blocking pool, while the caller works with the rows
+    /// before. Off by default: it pays for lists of thousands of rows, where a second core is free.
+    ///
+    /// Rows, their order and errors are the same. At most 1,024 decoded rows and 256 KiB of the answer wait
+    /// in memory. Dropping the stream ends the work within a row.
+    pub parallel_decode: bool,
     /// Which proxy to go through.
     pub proxy: ProxyChoice,
     /// Further root certificates to trust, each as PEM.
@@ -79,6 +85,7 @@ impl Default for HttpConfig {
             retry: RetryPolicy::default(),
             breaker: BreakerPolicy::default(),
             rate: None,
+            parallel_decode: false,
             proxy: ProxyChoice::default(),
             root_certificates: Vec::new(),
             user_agent: concat!("polyprofile/", env!("CARGO_PKG_VERSION")).to_owned(),

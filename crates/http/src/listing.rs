@@ -1,6 +1,8 @@
 //! A listing as an adapter says it, and as its caller gets it: a stream of rows.
 
+mod ahead;
 mod decoder;
+mod page;
 mod reader;
 
 use std::{

@@ -7,9 +7,9 @@ use std::{
 };
 
 use polyprofile_core::{Error, ErrorKind, Listed, Normalize, Profile};
-use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+use tokio::time::Instant;
 
-use super::{Listing, decoder::Decoder};
+use super::{Listing, decoder::Decoder, page::Page};
 use crate::{
     body::BodyReader,
     client::HttpClient,
@@ -22,8 +22,6 @@ pub(super) struct ListingReader<R> {
     client: HttpClient,
     listing: Listing,
     page: Option<Page<R>>,
-    /// Why the page broke off, when that was found in what had arrived.
-    broken: Option<Failure>,
     /// What of the present page was given to the caller.
     given: Prefix,
     /// What is still to be passed over, after the page was asked for again.
@@ -33,7 +31,7 @@ pub(super) struct ListingReader<R> {
     pages: u32,
     /// Rows given over all pages.
     numbered: u64,
-    /// Bytes received over all pages, attempts included.
+    /// Bytes received over all pages, attempts included, those of the present page not.
     received: u64,
     /// Time spent waiting for the vendor, the present page's body not included.
     waited: Duration,
@@ -42,13 +40,6 @@ pub(super) struct ListingReader<R> {
     /// Requests for all pages.
     requests: u32,
     done: bool,
-}
-
-/// A page on its way in.
-struct Page<R> {
-    body: BodyReader,
-    decoder: Decoder<R>,
-    _permit: OwnedSemaphorePermit,
 }
 
 /// Rows at the beginning of a page: how many, and a hash over their ids.
@@ -60,13 +51,12 @@ struct Prefix {
 
 impl<R> ListingReader<R>
 where
-    R: RowType,
+    R: RowType + Send + 'static,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
     pub(super) fn new(client: HttpClient, listing: Listing) -> Self {
         Self {
             page: None,
-            broken: None,
             given: Prefix::none(),
             passed: None,
             hashing: RandomState::new(),
@@ -90,23 +80,14 @@ where
 
     /// The next row of what has arrived; `None` when [`Self::advance`] has to get more.
     pub(super) fn next_row(&mut self) -> Option<Result<Listed, Error>> {
-        while let Some(page) = &mut self.page {
-            let row = match page.decoder.next_row() {
-                Ok(row) => row?,
-                Err(problem) => {
-                    self.waited += page.body.waited();
-                    self.page = None;
-                    self.broken = Some(Failure::from_lexer(&problem));
-                    return None;
-                }
-            };
+        loop {
+            let row = self.page.as_mut()?.next_row()?;
             match self.unless_given(row) {
                 Ok(Some(row)) => return Some(Ok(row)),
                 Ok(None) => {}
                 Err(failure) => return Some(Err(self.fail(failure))),
             }
         }
-        None
     }
 
     /// Gets more to read: opens the page or waits for its next chunk, mends what broke off, and goes on to the next
@@ -120,27 +101,20 @@ where
         outcome.map_err(|failure| self.fail(failure))
     }
 
-    /// Waits for the next chunk, or gives the page's tail at its end. A page that broke off is dropped, and its
-    /// connection with it.
+    /// Waits until there is more to read, or gives the page's tail at its end. A page that broke off is dropped.
     async fn receive(&mut self) -> Result<Option<Tail>, Failure> {
-        if let Some(failure) = self.broken.take() {
-            return Err(failure);
-        }
         let mut page = match self.page.take() {
             Some(page) => page,
             None => self.open().await?,
         };
-        let remaining = self.remaining(page.body.waited());
-        let chunk = page.body.next(&self.client.config().timeouts, remaining).await;
-        if let Ok(Some(chunk)) = chunk {
-            self.received += chunk.len() as u64;
-            page.decoder.feed(chunk);
+        let outcome = page.receive(&self.client, self.remaining(page.waited())).await;
+        if matches!(outcome, Ok(None)) {
             self.page = Some(page);
-            return Ok(None);
+        } else {
+            self.waited += page.waited();
+            self.received += page.received();
         }
-        self.waited += page.body.waited();
-        chunk.inspect_err(|failure| self.client.body_failed(failure))?;
-        page.decoder.finish().map(Some).map_err(|problem| Failure::from_lexer(&problem))
+        outcome
     }
 
     /// Asks for the present page. Its permit is held until its body is read, or dropped.
@@ -158,11 +132,9 @@ where
         let answer = answer.await;
         self.waited += started.elapsed();
         let (permit, response) = answer?;
-        Ok(Page {
-            body: BodyReader::new(response, limits.listing.saturating_sub(self.received)),
-            decoder: Decoder::new(self.client.clone(), self.listing.envelope),
-            _permit: permit,
-        })
+        let body = BodyReader::new(response, limits.listing.saturating_sub(self.received));
+        let decoder = Decoder::new(self.client.clone(), self.listing.envelope);
+        Ok(Page::new(&self.client, decoder, body, permit))
     }
 
     /// Numbers a row and passes it on, unless it was given before the page had to be asked for again.
