@@ -15,6 +15,7 @@ use crate::{
     client::HttpClient,
     failure::Failure,
     json::{RowType, Tail},
+    time::after,
 };
 
 /// The state of one listing between two rows.
@@ -124,7 +125,7 @@ where
         self.attempts += 1;
         let remaining = self.remaining(Duration::ZERO);
         let answer = async {
-            let permit = self.client.permit(started + remaining).await?;
+            let permit = self.client.permit(after(remaining)).await?;
             self.requests = self.requests.saturating_add(1);
             let response = self.client.attempt(&self.listing.request, self.remaining(started.elapsed())).await?;
             Ok((permit, response))
