@@ -1,7 +1,7 @@
 //! Asking several providers at once.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     pin::Pin,
     sync::{
         Arc,
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, Sleep};
 
 use crate::{
-    capabilities::Operation,
+    capabilities::{Capabilities, Operation},
     error::{Error, ErrorKind, Result},
     health::{HealthPolicy, HealthSummary},
     ids::{ProfileId, ProviderId, Vendor},
@@ -26,6 +26,7 @@ use crate::{
     operations::ListOptions,
     profile::Profile,
     provider::{Listed, ProfileStream, Provider, Rejected},
+    traffic::Traffic,
 };
 
 /// What happens while providers are asked, in the order in which it happens.
@@ -117,6 +118,12 @@ impl Aggregator {
     /// The providers, in the order in which they were added.
     pub fn providers(&self) -> &[Arc<dyn Provider>] {
         &self.providers
+    }
+
+    /// What each provider says that it can do.
+    pub fn capabilities(&self) -> BTreeMap<ProviderId, Capabilities> {
+        let told = |provider: &Arc<dyn Provider>| (provider.id().clone(), provider.capabilities().clone());
+        self.providers.iter().map(told).collect()
     }
 
     /// Lists everything as it arrives: rows of all providers mixed, each provider's in its own order.
@@ -215,6 +222,9 @@ pub struct ProviderOutcome {
     #[serde(rename = "elapsed_ms", with = "milliseconds")]
     #[cfg_attr(feature = "schema", schemars(with = "f64"))]
     pub elapsed: Duration,
+    /// Bytes of the answers that were read, after decompression and with what had to be asked for again;
+    /// `None` if the provider does not count them, or none came.
+    pub bytes: Option<u64>,
     /// Why the list did not come to its end.
     pub error: Option<Error>,
 }
@@ -280,6 +290,7 @@ struct Listing {
     watch: Option<Watch>,
     time_allowed: Option<Duration>,
     away: Away,
+    traffic: Traffic,
     outcome: ProviderOutcome,
 }
 
@@ -301,10 +312,12 @@ impl Listing {
             complete: false,
             first_row: None,
             elapsed: Duration::ZERO,
+            bytes: None,
             error: None,
         };
-        let rows = provider.profiles(options.clone());
-        Self { rows: Some(rows), watch: None, time_allowed, away, outcome }
+        let traffic = Traffic::new();
+        let rows = provider.profiles(ListOptions { traffic: Some(traffic.clone()), ..options.clone() });
+        Self { rows: Some(rows), watch: None, time_allowed, away, traffic, outcome }
     }
 
     /// Time since the first poll without what the caller took for itself, and whether it is more than allowed.
@@ -349,6 +362,7 @@ impl Listing {
         let unfinished = ProviderOutcome {
             provider: self.outcome.provider.clone(),
             vendor: self.outcome.vendor.clone(),
+            bytes: self.traffic.received(),
             error: error.map(|error| error.or_from(&self.outcome.provider, Operation::ListProfiles)),
             ..self.outcome
         };

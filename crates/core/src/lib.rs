@@ -52,6 +52,7 @@ mod provider;
 mod report;
 mod stats;
 mod timestamp;
+mod traffic;
 
 pub use aggregate::{Aggregate, Aggregator, Event, EventStream, ProviderOutcome};
 pub use audience::Audience;
@@ -78,6 +79,7 @@ pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, Vendo
 pub use report::{ConnectionFilter, ConnectionReport, ListReport, ProfileHead, ProfileReport, ProviderReport};
 pub use stats::{Metric, StatsScope, StatsSnapshot};
 pub use timestamp::{TimestampProblem, parse_timestamp};
+pub use traffic::Traffic;
 
 /// What providers and their users need from other crates to implement and call the traits.
 pub mod reexport {

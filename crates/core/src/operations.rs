@@ -10,6 +10,7 @@ use crate::{
     ids::{ConnectionKey, GroupId, PlacementId, ProfileId},
     platform::Platform,
     stats::StatsSnapshot,
+    traffic::Traffic,
 };
 
 /// Options of [`Provider::profiles`](crate::Provider::profiles).
@@ -21,6 +22,9 @@ pub struct ListOptions {
     pub group: Option<GroupId>,
     /// How many rows to ask for at a time, for a vendor that lists in pages; its own default if `None`.
     pub page_size: Option<u32>,
+    /// Where to count the bytes that are received. An [`Aggregator`](crate::Aggregator) sets a counter of its
+    /// own for each provider, and tells the count in [`ProviderOutcome::bytes`](crate::ProviderOutcome::bytes).
+    pub traffic: Option<Traffic>,
 }
 
 impl ListOptions {

@@ -17,7 +17,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use polyprofile_core::{
     Aggregate, Aggregator, Capabilities, ConnectedPlatform, ConnectionStatus, Error, ErrorKind, Event, ExpiryReporting,
     GetOptions, GroupId, IssueKind, ListOptions, Listed, Operation, Platform, Profile, ProfileId, ProfileStream,
-    Provider, ProviderId, ProviderOutcome, Rejected, Result, Vendor,
+    Provider, ProviderId, ProviderOutcome, Rejected, Result, Traffic, Vendor,
 };
 use tokio::time::{Instant, Sleep};
 
@@ -437,8 +437,28 @@ async fn every_provider_gets_the_options() {
     options.page_size = Some(7);
     aggregator(providers).collect(&options).await;
     for watch in watches {
-        assert_eq!(*watch.options.lock().expect("nobody panicked"), [options.clone()]);
+        let mut given = watch.options.lock().expect("nobody panicked").clone();
+        // Each has a counter of its own; everything else is as it was asked for.
+        assert!(given.iter_mut().all(|options| options.traffic.take().is_some()));
+        assert_eq!(given, [options.clone()]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_bytes_of_each_provider_are_counted_up_to_its_end() {
+    let aggregate = aggregator([
+        Scripted::new("a", [Step::Bytes(300), Step::Profile("1"), Step::Bytes(41), Step::Profile("2")]),
+        Scripted::new("broken", [Step::Bytes(5), Step::Error(ErrorKind::Network), Step::Bytes(7)]),
+        Scripted::new("counts nothing", [Step::Profile("1")]),
+    ]);
+    let mut options = ListOptions::new();
+    options.traffic = Some(Traffic::new());
+    for _ in 0..2 {
+        let outcomes = aggregate.collect(&options).await.outcomes;
+        let bytes: Vec<_> = outcomes.iter().map(|outcome| outcome.bytes).collect();
+        assert_eq!(bytes, [Some(341), Some(5), None], "each listing is counted from nothing");
+    }
+    assert_eq!(options.traffic.and_then(|traffic| traffic.received()), None, "the caller's own is left alone");
 }
 
 #[tokio::test(start_paused = true)]
@@ -483,6 +503,8 @@ enum Step {
     /// Says that the list has ended. So does the end of the script.
     End,
     Pause(Duration),
+    /// Says that so many bytes came.
+    Bytes(u64),
     Hang,
     /// Rows without end, each of which costs computing time but never waits for anything.
     WorkForever(Duration),
@@ -526,12 +548,14 @@ impl Provider for Scripted {
     }
 
     fn profiles(&self, options: ListOptions) -> ProfileStream {
+        let traffic = options.traffic.clone();
         self.watch.options.lock().expect("nobody panicked").push(options);
         self.watch.opened.fetch_add(1, Ordering::Relaxed);
         Box::pin(Script {
             provider: self.rows_say.clone().unwrap_or_else(|| self.id.clone()),
             steps: self.steps.clone().into(),
             pause: None,
+            traffic,
             watch: Arc::clone(&self.watch),
         })
     }
@@ -565,6 +589,7 @@ struct Script {
     provider: ProviderId,
     steps: VecDeque<Step>,
     pause: Option<Pin<Box<Sleep>>>,
+    traffic: Option<Traffic>,
     watch: Arc<Watch>,
 }
 
@@ -593,6 +618,10 @@ impl Stream for Script {
                 Step::End => return Poll::Ready(None),
                 Step::Pause(duration) => {
                     self.pause = Some(Box::pin(tokio::time::sleep(duration)));
+                    continue;
+                }
+                Step::Bytes(bytes) => {
+                    self.traffic.iter().for_each(|traffic| traffic.add(bytes));
                     continue;
                 }
                 Step::Hang => {

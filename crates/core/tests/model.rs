@@ -675,7 +675,7 @@ fn full_capabilities() -> Capabilities {
 fn full_aggregate() -> Aggregate {
     let outcome = json!({
         "provider": "main", "vendor": "acme", "profiles": 1, "rejected": 1, "complete": false,
-        "first_row_ms": 1.5, "elapsed_ms": 20.25, "error": full_error(),
+        "first_row_ms": 1.5, "elapsed_ms": 20.25, "bytes": 512, "error": full_error(),
     });
     let json = json!({ "profiles": [full_profile()], "rejected": [full_rejected()], "outcomes": [outcome] });
     serde_json::from_value(json).expect("the documented form")

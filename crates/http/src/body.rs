@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use polyprofile_core::ErrorKind;
+use polyprofile_core::{ErrorKind, Traffic};
 use tokio::time::{Instant, timeout};
 
 use crate::{config::Timeouts, failure::Failure};
@@ -17,12 +17,20 @@ pub(crate) struct BodyReader {
     waited: Duration,
     /// How much of it was spent since the latest piece.
     silent: Duration,
+    /// Where somebody else sees how much came.
+    traffic: Option<Traffic>,
 }
 
 impl BodyReader {
     /// Reads at most `limit` bytes, counted after decompression.
     pub(crate) fn new(response: reqwest::Response, limit: u64) -> Self {
-        Self { response, limit, received: 0, waited: Duration::ZERO, silent: Duration::ZERO }
+        Self { response, limit, received: 0, waited: Duration::ZERO, silent: Duration::ZERO, traffic: None }
+    }
+
+    /// Counts what is received there too.
+    pub(crate) fn counted_by(mut self, traffic: Option<Traffic>) -> Self {
+        self.traffic = traffic;
+        self
     }
 
     pub(crate) fn received(&self) -> u64 {
@@ -49,6 +57,9 @@ impl BodyReader {
         };
         self.silent = Duration::ZERO;
         self.received += chunk.len() as u64;
+        if let Some(traffic) = &self.traffic {
+            traffic.add(chunk.len() as u64);
+        }
         if self.received > self.limit {
             return Err(too_large(self.limit));
         }

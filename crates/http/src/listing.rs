@@ -11,7 +11,7 @@ use std::{
 };
 
 use futures_util::Stream;
-use polyprofile_core::{Error, Listed, Normalize, Profile, ProfileStream};
+use polyprofile_core::{Error, Listed, Normalize, Profile, ProfileStream, Traffic};
 
 use self::reader::ListingReader;
 use crate::{
@@ -30,6 +30,8 @@ pub struct Listing {
     pub envelope: &'static Envelope,
     /// How to ask for the next page; `None` for a vendor that lists everything at once.
     pub cursor: Option<Cursor>,
+    /// Where the bytes of its answers are counted, after decompression.
+    pub traffic: Option<Traffic>,
 }
 
 /// How a vendor tells where the next page is.
@@ -46,13 +48,20 @@ pub struct Cursor {
 impl Listing {
     /// A vendor that lists everything at once.
     pub fn new(request: Request, envelope: &'static Envelope) -> Self {
-        Self { request, envelope, cursor: None }
+        Self { request, envelope, cursor: None, traffic: None }
     }
 
     /// A vendor that lists in pages.
     #[must_use]
     pub fn in_pages(mut self, members: &'static [&'static str], parameter: &'static str) -> Self {
         self.cursor = Some(Cursor { members, parameter });
+        self
+    }
+
+    /// Counts what is received, if anybody wants to know.
+    #[must_use]
+    pub fn counted_by(mut self, traffic: Option<Traffic>) -> Self {
+        self.traffic = traffic;
         self
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use polyprofile_core::{ErrorKind, IssueKind, Listed, Operation};
+use polyprofile_core::{ErrorKind, IssueKind, Listed, Operation, Traffic};
 use support::{
     KEY, Reply, Row, SLACK, Server, assert_error, client, client_with, everything_said_by, keys, list, list_in_pages,
     listen, rows, rows_from, timed,
@@ -127,6 +127,21 @@ async fn each_page_has_its_own_attempts_and_mends_by_itself() {
     let requests = server.requests();
     assert_eq!(requests[2].target(), "/profiles");
     assert_eq!(requests[5].target(), "/profiles?cursor=2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_byte_of_a_list_is_counted_whoever_sent_it_how_often() {
+    let first = r#"{"data":[{"id":"a0"},{"id":"a1"}],"cursor":"2"}"#;
+    let second = r#"{"data":[{"id":"a2"}]}"#;
+    // The first row, and five bytes of what comes behind it.
+    let broken = r#"{"data":[{"id":"a0"}"#.len() + 4;
+    let replies = [Reply::status(503, "{}"), broken_after(first, 1).reset(), Reply::ok(first), Reply::ok(second)];
+    let server = Server::start(replies).await;
+    let traffic = Traffic::new();
+    let listened = listen(&client(&server), list_in_pages().counted_by(Some(traffic.clone()))).await;
+    assert_eq!(listened.keys, keys(3));
+    // An error's body is no part of a list.
+    assert_eq!(traffic.received(), Some((broken + first.len() + second.len()) as u64));
 }
 
 #[tokio::test(start_paused = true)]

@@ -110,7 +110,7 @@ impl Provider for Postcore {
             return failed_stream(error);
         }
         let request = Request::get(Operation::ListProfiles, ["profiles"]);
-        self.client.profiles::<wire::Profile<'_>>(Listing::new(request, &wire::PROFILES))
+        self.client.profiles::<wire::Profile<'_>>(Listing::new(request, &wire::PROFILES).counted_by(options.traffic))
     }
 
     /// `GET /profiles/:profileKey`.

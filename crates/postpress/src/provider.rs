@@ -210,6 +210,7 @@ impl Provider for Postpress {
         let limit = options.page_size.map(|size| size.to_string());
         let request = self.get(Operation::ListProfiles, ["accounts"]).query_if("limit", limit);
         let listing = Listing::new(request, &wire::ACCOUNTS).in_pages(wire::CURSORS, "cursor");
+        let listing = listing.counted_by(options.traffic);
         self.client.profiles::<wire::Account<'_>>(listing)
     }
 

@@ -165,7 +165,7 @@ impl Provider for Postproxy {
     /// `GET /api/profiles`. There are no pages, so `page_size` says nothing here.
     fn profiles(&self, options: ListOptions) -> ProfileStream {
         let request = self.scoped(self.get(Operation::ListProfiles, ["profiles"]), options.group.as_ref());
-        self.client.profiles::<wire::Profile<'_>>(Listing::new(request, &wire::PROFILES))
+        self.client.profiles::<wire::Profile<'_>>(Listing::new(request, &wire::PROFILES).counted_by(options.traffic))
     }
 
     /// `GET /api/profiles/:id`, with the latest statistics.
