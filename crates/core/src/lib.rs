@@ -37,6 +37,7 @@ mod aggregate;
 mod audience;
 mod capabilities;
 mod clock;
+mod compare;
 mod error;
 mod expiry;
 mod health;
@@ -58,6 +59,11 @@ pub use aggregate::{Aggregate, Aggregator, Event, EventStream, ProviderOutcome};
 pub use audience::Audience;
 pub use capabilities::{Capabilities, ConnectMethod, ConnectSupport, ExpiryReporting, Operation};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use compare::{
+    Advantage, ComparedConnection, Comparison, ContradictionCount, ExpiryTelling, ExpiryTold, Field, FieldShare,
+    IssueCount, Latency, ListingSize, PlatformAdvantage, PlatformCoverage, ProviderComparison, ReasonCount, Spread,
+    StatusCount, Switch, VendorField,
+};
 pub use error::{Error, ErrorKind, Remedy, Result};
 pub use expiry::{Expiry, ReportedDays};
 pub use health::{Contradiction, Health, HealthPolicy, HealthSummary, Reason, Verdict};
