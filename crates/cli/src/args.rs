@@ -98,6 +98,8 @@ pub(crate) enum Command {
     List(SelectionArgs),
     /// The connections, the worst first; the exit status says whether one needs attention
     Health(SelectionArgs),
+    /// The providers side by side, and what moving from one to another would cost
+    Compare(CompareArgs),
     /// One profile with everything that is told about it
     Get(GetArgs),
     /// Look up a person through a linked account
@@ -152,6 +154,34 @@ pub(crate) struct SelectionArgs {
     /// Only profiles in this group; may be repeated
     #[arg(long = "group", value_name = "ID", value_parser = group)]
     pub(crate) groups: Vec<GroupId>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  polyprofile --demo compare --html report.html
+  polyprofile compare --samples 20                       times that say more
+  polyprofile compare --from PROVIDER --to PROVIDER      what would I lose by moving?")]
+pub(crate) struct CompareArgs {
+    /// Ask each provider so many times, to say how long it takes
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) samples: u32,
+
+    /// Also write a page for people into this HTML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+
+    /// Only what moving away from this provider would cost
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from: Option<String>,
+
+    /// Only what moving to this provider would cost
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Option<String>,
+
+    /// Warn about what ends within this time, such as 12h or 14d
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = time_delta)]
+    pub(crate) within: TimeDelta,
 }
 
 /// Names one profile.
@@ -403,6 +433,7 @@ pub(crate) enum SchemaName {
     ListLine,
     /// One line that `list --format ndjson` writes to standard error
     ListNotice,
+    Compare,
     Get,
     Person,
     Stats,

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use polyprofile::{Error, ErrorKind, HealthSummary, ProviderReport};
+use polyprofile::{Comparison, Error, ErrorKind, HealthSummary, ProviderReport};
 
 /// How a command ended. The numbers are a promise to scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +26,25 @@ pub(crate) enum ExitStatus {
 impl ExitStatus {
     /// How several providers fared together.
     pub(crate) fn of_providers<'a>(providers: impl IntoIterator<Item = &'a ProviderReport>) -> Self {
+        Self::of_each(providers.into_iter().map(|provider| {
+            let has_failed = !provider.complete && provider.profiles == 0 && provider.rejected == 0;
+            (provider.ok, has_failed)
+        }))
+    }
+
+    /// How several providers fared together that were asked several times.
+    pub(crate) fn of_comparison(comparison: &Comparison) -> Self {
+        let providers = comparison.providers.iter();
+        Self::of_each(providers.map(|one| (one.is_complete(), !one.has_answered() && one.rejected == 0)))
+    }
+
+    /// Of each provider: whether it did all that was asked for, and whether it did nothing of it.
+    fn of_each(providers: impl Iterator<Item = (bool, bool)>) -> Self {
         let (mut asked, mut failed, mut all_ok) = (0, 0, true);
-        for provider in providers {
+        for (is_ok, has_failed) in providers {
             asked += 1;
-            failed += u32::from(!provider.complete && provider.profiles == 0 && provider.rejected == 0);
-            all_ok &= provider.ok;
+            failed += u32::from(has_failed);
+            all_ok &= is_ok;
         }
         match (asked, failed, all_ok) {
             (_, _, true) => Self::Well,

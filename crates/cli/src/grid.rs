@@ -1,11 +1,13 @@
 //! What tables, spreadsheets and documents have in common: rows and columns.
 
+use std::borrow::Cow;
+
 use polyprofile::Verdict;
 
-/// Rows under named columns. Texts are as they came; each format makes them fit for its reader.
+/// Rows under named columns. Texts, names of columns too, are as they came; each format makes them fit for its reader.
 #[derive(Debug, Default)]
 pub(crate) struct Grid {
-    pub(crate) columns: Vec<&'static str>,
+    pub(crate) columns: Vec<Cow<'static, str>>,
     pub(crate) rows: Vec<Vec<Cell>>,
     /// Columns that people can do without where there is little room, the first to go first.
     pub(crate) spare: &'static [&'static str],
@@ -15,8 +17,8 @@ impl Grid {
     /// The name of a column of ids: who copies one wants it in one piece.
     pub(crate) const ID: &'static str = "id";
 
-    pub(crate) fn new(columns: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { columns: columns.into_iter().collect(), ..Self::default() }
+    pub(crate) fn new(columns: impl IntoIterator<Item = impl Into<Cow<'static, str>>>) -> Self {
+        Self { columns: columns.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
@@ -24,10 +26,10 @@ impl Grid {
     }
 
     /// Names and what belongs to them, below each other. What was not told is left out.
-    pub(crate) fn of_facts(facts: impl IntoIterator<Item = (&'static str, Cell)>) -> Self {
+    pub(crate) fn of_facts(facts: impl IntoIterator<Item = (impl Into<Cow<'static, str>>, Cell)>) -> Self {
         let mut grid = Self::default();
         for (name, cell) in facts.into_iter().filter(|(_, cell)| !cell.text.is_empty()) {
-            grid.row([Cell::from(name).toned(Tone::Quiet), cell]);
+            grid.row([Cell::from(name.into()).toned(Tone::Quiet), cell]);
         }
         grid
     }
@@ -85,6 +87,12 @@ impl From<&str> for Cell {
 impl From<String> for Cell {
     fn from(text: String) -> Self {
         Self { text, ..Self::default() }
+    }
+}
+
+impl From<Cow<'_, str>> for Cell {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::from(text.into_owned())
     }
 }
 

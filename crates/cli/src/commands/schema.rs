@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Outcome,
+    compare::ComparisonDocument,
     connect::{CallbackDocument, ConnectDocument},
     delete::DeletedDocument,
     emulate::EmulateDocument,
@@ -39,6 +40,7 @@ fn of(output: SchemaName) -> Value {
         SchemaName::List | SchemaName::Health => written::<ListReport>(),
         SchemaName::ListLine => written::<ProfileReport>(),
         SchemaName::ListNotice => written::<Notice<'_>>(),
+        SchemaName::Compare => written::<ComparisonDocument>(),
         SchemaName::Get | SchemaName::Person => written::<ProfileDocument>(),
         SchemaName::Stats => written::<StatsDocument>(),
         SchemaName::Placements => written::<PlacementsDocument>(),

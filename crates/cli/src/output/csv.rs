@@ -14,7 +14,7 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 pub(super) fn write(lines: &mut Vec<u8>, grid: &Grid, is_for_terminal: bool) -> io::Result<()> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(lines);
-    writer.write_record(&grid.columns)?;
+    writer.write_record(grid.columns.iter().map(|name| value(&name.clone().into(), is_for_terminal).into_owned()))?;
     for row in &grid.rows {
         writer.write_record(row.iter().map(|cell| value(cell, is_for_terminal).into_owned()))?;
     }

@@ -21,11 +21,11 @@ pub(super) fn render(page: &Page) -> String {
 fn table(grid: &Grid) -> String {
     let width = grid.rows.first().map_or(grid.columns.len(), Vec::len);
     // A table has a head; facts below each other have none of their own.
-    let head = (0..width).map(|column| grid.columns.get(column).copied().unwrap_or_default());
+    let head = (0..width).map(|column| grid.columns.get(column).map(|name| escaped(name)).unwrap_or_default());
     let is_number = |column: usize| grid.rows.iter().any(|row| row.get(column).is_some_and(|cell| cell.is_number));
     let rule = (0..width).map(|column| if is_number(column) { "---:" } else { "---" });
 
-    let mut text = line(head.map(str::to_owned));
+    let mut text = line(head);
     text += &line(rule.map(str::to_owned));
     for row in &grid.rows {
         text += &line(row.iter().map(|Cell { text, .. }| escaped(text)));

@@ -79,7 +79,7 @@ fn grid_block(grid: &Grid, look: Look) -> String {
     }
     let Some(shown) = columns_within(grid, look.width) else { return cards(grid, look) };
     let mut table = table(look);
-    let head = shown.iter().filter_map(|index| grid.columns.get(*index));
+    let head = shown.iter().filter_map(|index| grid.columns.get(*index)).map(|name| printable(name));
     table.load_style(UNDER_THE_HEAD).set_header(head.map(TableCell::new));
     for row in &grid.rows {
         table.add_row(shown.iter().filter_map(|index| row.get(*index)).map(|cell| shown_cell(cell, look)));
@@ -101,7 +101,8 @@ fn grid_block(grid: &Grid, look: Look) -> String {
 fn cards(grid: &Grid, look: Look) -> String {
     let cards = grid.rows.iter().map(|row| {
         let named = grid.columns.iter().zip(row).filter(|(_, cell)| !cell.text.is_empty());
-        let rows: Vec<_> = named.map(|(name, cell)| vec![Cell::from(*name).toned(Tone::Quiet), cell.clone()]).collect();
+        let rows: Vec<_> =
+            named.map(|(name, cell)| vec![Cell::from(name.clone()).toned(Tone::Quiet), cell.clone()]).collect();
         lines(&facts(&rows, look))
     });
     cards.collect::<Vec<_>>().join("\n")
@@ -118,7 +119,7 @@ fn columns_within(grid: &Grid, width: Option<u16>) -> Option<Vec<usize>> {
     let mut spare = grid.spare.iter();
     while least_width(grid, &shown) > usize::from(width) {
         let given_up = spare.next()?;
-        shown.retain(|index| grid.columns.get(*index) != Some(given_up));
+        shown.retain(|index| grid.columns.get(*index).is_none_or(|name| name != given_up));
     }
     Some(shown)
 }
@@ -127,7 +128,7 @@ fn least_width(grid: &Grid, shown: &[usize]) -> usize {
     // A blank on both sides of each cell.
     const AROUND: usize = 2;
     let least = |index: &usize| {
-        let natural = widest(texts(grid, *index).chain(grid.columns.get(*index).copied()));
+        let natural = widest(texts(grid, *index).chain(grid.columns.get(*index).map(AsRef::as_ref)));
         AROUND + if may_break(grid, *index) { natural.min(NARROW) } else { natural }
     };
     shown.iter().map(least).sum()
@@ -135,7 +136,7 @@ fn least_width(grid: &Grid, shown: &[usize]) -> usize {
 
 /// Who copies an id wants it in one piece.
 fn may_break(grid: &Grid, index: usize) -> bool {
-    grid.columns.get(index) != Some(&Grid::ID) && widest(texts(grid, index)) > NARROW
+    grid.columns.get(index).is_none_or(|name| name != Grid::ID) && widest(texts(grid, index)) > NARROW
 }
 
 fn texts(grid: &Grid, index: usize) -> impl Iterator<Item = &str> {
