@@ -17,6 +17,8 @@ mod hint;
 pub mod json;
 mod listing;
 mod pace;
+#[cfg(test)]
+mod properties;
 mod random;
 mod rate_limit;
 mod redact;

@@ -57,7 +57,10 @@ impl Normalize for wire::ConnectedPlatform<'_> {
         let seen_at = context.observed_at();
         let days = self.days_until_expiry.as_option().copied();
         let date = context.expiry("expiresAt", self.expires_at.as_option().map(|text| &**text));
-        connection.expiry = match (date, days) {
+        // A count was sent that is no number: there is an end, and nobody knows when.
+        let lost_days = context.dropped("daysUntilExpiry").map(|issue| issue.found.clone().unwrap_or_default());
+        let told = date.or_else(|| lost_days.map(|raw| Expiry::Unreadable { raw }));
+        connection.expiry = match (told, days) {
             (Some(Expiry::At { at, .. }), days) => {
                 Expiry::At { at, reported: days.map(|days| ReportedDays::new(days, seen_at)) }
             }
@@ -163,6 +166,14 @@ mod tests {
             let expiry =
                 connection(&json!({"platform": "linkedin", "expiresAt": null, "daysUntilExpiry": days})).expiry;
             assert_eq!(expiry, Expiry::InDays { days, seen_at });
+        }
+    }
+
+    #[test]
+    fn a_count_that_cannot_be_read_is_never_no_deadline() {
+        for odd in [json!("many"), json!([]), json!(true), json!({"days": 5})] {
+            let expiry = connection(&json!({"platform": "bluesky", "expiresAt": null, "daysUntilExpiry": odd})).expiry;
+            assert!(matches!(expiry, Expiry::Unreadable { .. }), "{odd}");
         }
     }
 

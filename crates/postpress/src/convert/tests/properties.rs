@@ -64,7 +64,7 @@ proptest! {
                 "screen_name", "created_at", "location", "profile_picture_url", "phone_number", "followers_count",
             ]),
             any_json(),
-            0..32,
+            0..12,
         ),
     ) {
         let mut page: Map<_, _> = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
