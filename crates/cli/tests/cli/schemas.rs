@@ -26,11 +26,13 @@ fn assert_valid(validator: &Validator, document: &Value) {
 #[test]
 fn every_document_is_as_its_schema_says() {
     let everything = validator(&quietly(0, polyprofile().arg("schema")));
-    let cases: [(&str, &[&str]); 17] = [
+    let cases: [(&str, &[&str]); 19] = [
         ("providers", &["providers"]),
         ("providers", &["providers", "--check"]),
         ("list", &["list"]),
         ("health", &["health"]),
+        ("compare", &["compare"]),
+        ("compare", &["compare", "--from", "postcore", "--provider", "postcore"]),
         ("get", &["get", "postproxy", "prof_kes_li"]),
         ("get", &["get", "postcore", "prof_2c77aa90e1f4"]),
         ("get", &["get", "postpress", "acc_linkedin_kestrel"]),
