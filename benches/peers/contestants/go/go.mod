@@ -1,0 +1,3 @@
+module polyprofile/peers
+
+go 1.19
