@@ -15,6 +15,11 @@ from bench import data, report, works
 from bench.measure import Runner
 from bench.servers import Servers
 
+# Where the figures are kept, and what they stand between there.
+RECORD = Path(__file__).resolve().parents[3] / "BENCHMARKS.md"
+RECORD_BEGINS = "<!-- benches/peers/run.sh --record -->"
+RECORD_ENDS = "<!-- end -->"
+
 
 def main():
     arguments = read_arguments()
@@ -44,7 +49,10 @@ def main():
         "load_before": [round(load, 1) for load in before],
         "load_after": [round(load, 1) for load in os.getloadavg()],
     }
-    write(arguments.work / "results", about, results)
+    text = write(arguments.work / "results", about, results)
+    print(text)
+    if arguments.record:
+        record(text)
     failed = [
         f"{work.name}, {name}: {of_this.reason}"
         for work, runs in results
@@ -67,6 +75,7 @@ def read_arguments():
         metavar="NAME",
         help=f"only this; may be repeated: {', '.join(works.names())}",
     )
+    parser.add_argument("--record", action="store_true", help=f"put the tables into {RECORD.name}, too")
     parser.add_argument("--work", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rust", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--go", type=Path, help=argparse.SUPPRESS)
@@ -140,7 +149,7 @@ def output(*command):
 
 
 def write(folder, about, results):
-    """Writes `results.md` and `results.json`, and prints the former."""
+    """Writes `results.md` and `results.json`, and gives the former."""
     folder.mkdir(parents=True, exist_ok=True)
     text = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in about.items())
     text += "\n\n" + report.tables(results)
@@ -153,7 +162,16 @@ def write(folder, about, results):
         },
     }
     (folder / "results.json").write_text(json.dumps(everything, indent=1) + "\n")
-    print(text)
+    return text
+
+
+def record(text):
+    """Puts the tables where the last ones stand."""
+    before, _, rest = RECORD.read_text().partition(RECORD_BEGINS)
+    _, end, after = rest.partition(RECORD_ENDS)
+    if not end:
+        raise SystemExit(f"{RECORD.name} has no place for the tables: {RECORD_BEGINS} to {RECORD_ENDS}")
+    RECORD.write_text(f"{before}{RECORD_BEGINS}\n\n{text}\n{RECORD_ENDS}{after}")
 
 
 def say(text):

@@ -57,7 +57,8 @@ class Runner:
     def judge(self, contestant, runs, measured, told, error, expected):
         """Whether it did its work; if not, it is out."""
         if not measured or measured["exit"] != 0:
-            runs.reason = error.strip().splitlines()[-1][:200] if error.strip() else f"ended with {measured}"
+            lines = error.strip().splitlines() or [f"ended with {measured}"]
+            runs.reason = lines[-1].removeprefix("Error: ").strip('"')[:200]
             runs.has_failed = not contestant.is_optional
         elif any(told.get(name) != value for name, value in expected.items()):
             runs.reason = f"read {told} instead of {expected}"

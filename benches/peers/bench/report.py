@@ -17,7 +17,8 @@ def tables(results):
 
 
 def work_table(work, runs):
-    head = ["", "wall, ms", "CPU, ms", "peak, MiB", "wall / polyprofile", "wall / floor", "peak / polyprofile"]
+    head = ["", "wall, ms", "CPU, ms", "peak, MiB"]
+    head += ["wall / polyprofile", "CPU / polyprofile", "peak / polyprofile", "wall / floor", "CPU / floor"]
     if work.is_rate:
         head.insert(1, "requests/s")
     lines = []
@@ -34,9 +35,8 @@ def work_table(work, runs):
             spread(walls(of_this)),
             spread(cpu(of_this)),
             spread(peaks(of_this)),
-            ratio(walls(of_this), walls(runs[work.ours])),
-            ratio(walls(of_this), walls(runs[work.floor])),
-            ratio(peaks(of_this), peaks(runs[work.ours])),
+            *(ratio(of(of_this), of(runs[work.ours])) for of in (walls, cpu, peaks)),
+            *(ratio(of(of_this), of(runs[work.floor])) for of in (walls, cpu)),
         ]
         if work.is_rate:
             line.insert(1, f"{work.rows / median(walls(of_this)) * 1e3:,.0f}")
@@ -57,6 +57,7 @@ def growth_table(lists):
         "bytes a collected row",
         "peak collected / body",
         "wall / floor",
+        "CPU / floor",
     ]
     lines = []
     for work, runs in lists:
@@ -81,7 +82,7 @@ def growth_table(lists):
             ]
         else:
             line += ["", "", ""]
-        lines.append([*line, ratio(walls(ours), walls(runs[FLOOR]))])
+        lines.append([*line, *(ratio(of(ours), of(runs[FLOOR])) for of in (walls, cpu))])
     return f"### polyprofile as lists grow\n\n{markdown(head, lines)}" if lines else ""
 
 
