@@ -24,7 +24,7 @@ RECORD_ENDS = "<!-- end -->"
 def main():
     arguments = read_arguments()
     # Whoever ends this ends the servers.
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(2))
     chosen = [name for name in works.names() if is_chosen(name, arguments)]
     rounds = arguments.rounds or (3 if arguments.quick else 5)
