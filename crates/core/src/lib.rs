@@ -54,6 +54,7 @@ mod report;
 mod stats;
 mod timestamp;
 mod traffic;
+mod unify;
 
 pub use aggregate::{Aggregate, Aggregator, Event, EventStream, ProviderOutcome};
 pub use audience::Audience;
@@ -86,6 +87,11 @@ pub use report::{ConnectionFilter, ConnectionReport, ListReport, ProfileHead, Pr
 pub use stats::{Metric, StatsScope, StatsSnapshot};
 pub use timestamp::{TimestampProblem, parse_timestamp};
 pub use traffic::Traffic;
+pub use unify::{
+    AccountFilter, AccountLink, AccountOverrides, Accounts, AccountsReport, Choice, ChoiceRule, ConnectionSelector,
+    Disagreement, LinkRule, LinkedSighting, NextBreak, Note, NoteKind, OverrideProblem, Sighting, SightingId,
+    Suggestion, SuggestionReason, ToldBy, UnifiedAccount, unify,
+};
 
 /// What providers and their users need from other crates to implement and call the traits.
 pub mod reexport {

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 
 use crate::{
+    audience::Audience,
     expiry::Expiry,
     health::{Health, HealthPolicy},
-    ids::{ProfileId, ProviderId},
+    ids::{GroupId, ProfileId, ProviderId},
     issue::{FieldIssue, IssueKind, printable_excerpt},
     person::Person,
     platform::Platform,
@@ -28,10 +29,15 @@ pub trait NormalizedProfile {
 
     /// The accounts inside.
     fn connected_platforms(&self) -> &[Self::Platform];
+
+    /// The group that the vendor keeps the profile in, where told.
+    fn group(&self) -> Option<&GroupId> {
+        None
+    }
 }
 
 /// A connection as every part of this library sees it. [`ConnectedPlatform`] implements it; so can
-/// your own rows, which then take part in health and comparison.
+/// your own rows, which then take part in health, unification and comparison.
 pub trait NormalizedPlatform {
     /// The network.
     fn platform(&self) -> &Platform;
@@ -47,6 +53,36 @@ pub trait NormalizedPlatform {
 
     /// The vendor's own words behind the status, where told.
     fn status_reason(&self) -> Option<&str> {
+        None
+    }
+
+    /// The platform's own id of the account, where told and the same for every viewer.
+    fn account_id(&self) -> Option<&str> {
+        None
+    }
+
+    /// The handle as sent, where told.
+    fn username(&self) -> Option<&str> {
+        None
+    }
+
+    /// The name that people see, where told.
+    fn display_name(&self) -> Option<&str> {
+        None
+    }
+
+    /// The account's picture, where told.
+    fn avatar_url(&self) -> Option<&str> {
+        None
+    }
+
+    /// The account's public page, where told.
+    fn profile_url(&self) -> Option<&str> {
+        None
+    }
+
+    /// How many people the account reaches, where told.
+    fn audience(&self) -> Option<&Audience> {
         None
     }
 
@@ -91,6 +127,10 @@ impl NormalizedProfile for Profile {
     fn connected_platforms(&self) -> &[ConnectedPlatform] {
         &self.connected_platforms
     }
+
+    fn group(&self) -> Option<&GroupId> {
+        self.group.as_ref()
+    }
 }
 
 impl NormalizedPlatform for ConnectedPlatform {
@@ -112,6 +152,30 @@ impl NormalizedPlatform for ConnectedPlatform {
 
     fn status_reason(&self) -> Option<&str> {
         self.status_reason.as_deref()
+    }
+
+    fn account_id(&self) -> Option<&str> {
+        self.account_id.as_deref()
+    }
+
+    fn username(&self) -> Option<&str> {
+        self.username.as_deref()
+    }
+
+    fn display_name(&self) -> Option<&str> {
+        self.display_name.as_deref()
+    }
+
+    fn avatar_url(&self) -> Option<&str> {
+        self.avatar_url.as_deref()
+    }
+
+    fn profile_url(&self) -> Option<&str> {
+        self.profile_url.as_deref()
+    }
+
+    fn audience(&self) -> Option<&Audience> {
+        self.audience.as_ref()
     }
 
     fn is_connection(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Providers from a file.
 
+mod accounts;
 mod document;
 mod duration;
 
@@ -12,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use polyprofile_core::{Error, ErrorKind, ProviderId, Result};
+use polyprofile_core::{AccountOverrides, Error, ErrorKind, ProviderId, Result};
 use polyprofile_http::{ApiKey, HttpConfig, Rate, Timeouts};
 use secrecy::{SecretString, zeroize::Zeroizing};
 
@@ -53,6 +54,21 @@ use document::{Place, Section, shown};
 /// | `rate` | at most so many requests in a time: `{ requests = 100, per = "15m" }` | as many as the vendor takes |
 /// | `timeouts` | `connect`, `headers`, `silence`, `call`, `listing`, `grace`: `"250ms"`, `"30s"`, `"2m"`, `"1h"` | as [`HttpConfig`] says |
 ///
+/// Which connections are one account is found out by itself; where that is wrong, the file says better. Each set names
+/// its connections by `provider`, `profile` (the vendor's key) and, where a profile holds several, `platform` and
+/// `account_id`:
+///
+/// ```toml
+/// [[accounts.together]]
+/// connections = [{ provider = "main-brand", profile = "prof_1" }, { provider = "postpress", profile = "acc_1" }]
+///
+/// [[accounts.apart]]
+/// connections = [
+///     { provider = "main-brand", profile = "prof_2", platform = "linkedin" },
+///     { provider = "main-brand", profile = "prof_3", platform = "linkedin" },
+/// ]
+/// ```
+///
 /// A key itself is refused in the file. Errors name the field, its place and the provider, and say what to
 /// do. Of values they repeat the names of provider, vendor and variable and no other: any might be a key in
 /// the wrong field.
@@ -74,6 +90,7 @@ pub struct Config {
     /// Where it was read from.
     file: Option<PathBuf>,
     entries: Vec<Entry>,
+    accounts: AccountOverrides,
 }
 
 /// One `[[provider]]`.
@@ -149,8 +166,10 @@ impl Config {
     /// [`ErrorKind::Config`], with line and column, for text that is not TOML, an unknown field, a field that
     /// is missing or cannot be used, two providers of one name, and no provider at all.
     pub fn parse(text: &str, directory: impl AsRef<Path>) -> Result<Self> {
-        let root = document::parse(text)?;
-        let sections = document::providers(text, &root)?;
+        let document = document::parse(text)?;
+        let root = document::root(text, &document);
+        root.refuse_others(&["provider", "accounts"], |_| None)?;
+        let sections = root.sections("provider", "[[provider]], with two brackets on each side")?;
         if sections.is_empty() {
             let message = "no provider is named: write a line [[provider]] and below it, for example, \
                            vendor = \"postproxy\" and key_env = \"POSTPROXY_API_KEY\"";
@@ -167,7 +186,9 @@ impl Config {
             }
             entries.push(entry);
         }
-        Ok(Self { file: None, entries })
+        let names: Vec<&str> = entries.iter().map(|entry| entry.source.name.as_str()).collect();
+        let accounts = accounts::overrides(&root, &names)?;
+        Ok(Self { file: None, entries, accounts })
     }
 
     /// The providers in the order of the file, with their keys from `environment` and from files, talking as
@@ -195,6 +216,11 @@ impl Config {
             ProviderSource { key_is_set, ..entry.source.clone() }
         });
         rows.collect()
+    }
+
+    /// What the file says about which connections are one account; nothing, if it says nothing.
+    pub fn accounts(&self) -> &AccountOverrides {
+        &self.accounts
     }
 
     fn in_file(&self, error: Error) -> Error {
@@ -379,7 +405,7 @@ fn key_source(section: &Section<'_>, directory: &Path) -> Result<(KeySource, Pla
 }
 
 fn timeouts(section: &Section<'_>) -> Result<Vec<(TimeoutOf, Duration)>> {
-    let Some(timeouts) = section.section("timeouts")? else { return Ok(Vec::new()) };
+    let Some(timeouts) = section.section("timeouts", "[provider.timeouts]")? else { return Ok(Vec::new()) };
     let known = TIMEOUTS.map(|(name, _)| name);
     timeouts.refuse_others(&known, |name| {
         let is_above = FIELDS.contains(&name);

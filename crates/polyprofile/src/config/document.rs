@@ -38,18 +38,9 @@ impl fmt::Display for Place {
     }
 }
 
-/// The tables of the document's `provider`.
-pub(super) fn providers<'a>(text: &'a str, root: &'a Spanned<DeTable<'a>>) -> Result<Vec<Section<'a>>> {
-    let root = Section { text, table: root.get_ref(), place: Place { line: 1, column: 1 }, provider: None };
-    root.refuse_others(&["provider"], |_| None)?;
-    let Some((key, value)) = root.entry("provider") else { return Ok(Vec::new()) };
-    let double = "`provider` is not a list: write it as [[provider]], with two brackets on each side";
-    let DeValue::Array(items) = value.get_ref() else { return Err(root.error(key, double)) };
-    let sections = items.iter().map(|item| match item.get_ref() {
-        DeValue::Table(table) => Ok(Section { text, table, place: Place::at(text, item.span().start), provider: None }),
-        _ => Err(root.error(key, double)),
-    });
-    sections.collect()
+/// The whole document as a table.
+pub(super) fn root<'a>(text: &'a str, root: &'a Spanned<DeTable<'a>>) -> Section<'a> {
+    Section { text, table: root.get_ref(), place: Place { line: 1, column: 1 }, provider: None }
 }
 
 /// Reads the text as TOML.
@@ -134,11 +125,27 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// A table inside this one.
-    pub(super) fn section(&self, name: &str) -> Result<Option<Section<'a>>> {
+    /// A field that holds a list of tables. `form` is how people write it: `[[provider]], with two brackets on each
+    /// side`.
+    pub(super) fn sections(&self, name: &str, form: &str) -> Result<Vec<Section<'a>>> {
+        let Some((key, value)) = self.entry(name) else { return Ok(Vec::new()) };
+        let no_list = || self.error(key, format_args!("`{name}` is not a list: write it as {form}"));
+        let DeValue::Array(items) = value.get_ref() else { return Err(no_list()) };
+        let sections = items.iter().map(|item| match item.get_ref() {
+            DeValue::Table(table) => {
+                let place = Place::at(self.text, item.span().start);
+                Ok(Section { text: self.text, table, place, provider: None })
+            }
+            _ => Err(no_list()),
+        });
+        sections.collect()
+    }
+
+    /// A table inside this one. `form` is how people write it: `[provider.timeouts]`.
+    pub(super) fn section(&self, name: &str, form: &str) -> Result<Option<Section<'a>>> {
         let Some((key, value)) = self.entry(name) else { return Ok(None) };
         let DeValue::Table(table) = value.get_ref() else {
-            return Err(self.wrong_type(key, value, &format!("write it as [provider.{name}]")));
+            return Err(self.wrong_type(key, value, &format!("write it as {form}")));
         };
         let place = Place::at(self.text, key.span().start);
         Ok(Some(Section { text: self.text, table, place, provider: self.provider.clone() }))
