@@ -97,6 +97,15 @@ mod tests {
     }
 
     #[test]
+    fn a_body_is_read_whole_or_not_at_all() {
+        let json = |body: &'static str| FailedAnswer::new(422, body.as_bytes()).json::<Vec<u32>>();
+        assert_eq!(json("[4, 2]"), Some(vec![4, 2]));
+        for other in ["", "[4, 2", "[4, 2] and more", "{}", "<html>"] {
+            assert_eq!(json(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn an_undocumented_answer_is_judged_by_its_status_alone() {
         for (body, message) in [("", "an empty answer"), ("{}", "an undocumented answer: 2 bytes")] {
             let error = FailedAnswer::new(404, body.as_bytes()).undocumented();
