@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use polyprofile_core::{Error, ErrorKind};
-use serde::Deserialize;
+
+use crate::json::{RowType, read_row};
 
 /// An answer with a status that means failure, as an adapter's `fault.rs` sees it.
 ///
@@ -33,9 +34,11 @@ impl<'a> FailedAnswer<'a> {
         Self { status, content_type: None, body, now: DateTime::<Utc>::UNIX_EPOCH }
     }
 
-    /// The body as a documented error body, if it is one.
-    pub fn json<T: Deserialize<'a>>(&self) -> Option<T> {
-        serde_json::from_slice(self.body).ok()
+    /// Reads the body as a documented error body, if it is an object at all.
+    ///
+    /// It is read as rows are: a member of another type than documented does not hide the others.
+    pub fn read<R: RowType, T>(&self, map: impl FnOnce(R::Row<'_>) -> T) -> Option<T> {
+        read_row::<R, _>(self.body, |body, _| map(body)).ok()
     }
 
     /// The error that the status alone tells, for a body that no document describes.
@@ -61,7 +64,7 @@ pub const fn kind_of_status(status: u16) -> ErrorKind {
         408 | 504 => ErrorKind::Timeout,
         409 | 423 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
-        400 | 411..=428 | 430..=499 | 406 => ErrorKind::Invalid,
+        400 | 406 | 407 | 411..=428 | 430..=499 => ErrorKind::Invalid,
         500 | 502 | 503 | 505..=599 => ErrorKind::Unavailable,
         _ => ErrorKind::Protocol,
     }

@@ -259,6 +259,11 @@ impl HttpClient {
             Ok(Err(problem)) => return Err(Failure::from_reqwest(problem)),
             Ok(Ok(response)) => response,
         };
+        if [header::CONTENT_LENGTH, header::TRANSFER_ENCODING].iter().all(|name| response.headers().contains_key(name))
+        {
+            // Two answers to where it ends: the second one may be somebody else's answer.
+            return Err(Failure::after_sending(ErrorKind::Protocol, "the answer has a length and comes in chunks"));
+        }
         if let Some(told) = RateLimit::read(response.headers(), self.now()) {
             self.shared.allowance.tell(told);
         }

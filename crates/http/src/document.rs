@@ -121,6 +121,28 @@ impl Document {
         self.map(|body, context| read_reported::<R, _>(body, context, map)?)
     }
 
+    /// As [`Self::read_profile`], for an answer about the profile that `asked` is the vendor's key of.
+    ///
+    /// An answer about another one is kept, under the key that it names: vendors' own examples do so. That it is not what
+    /// was asked for is an issue at `path`, where the vendor puts the key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read_profile`].
+    pub fn read_profile_of<R>(&self, asked: &str, path: &str) -> Result<Profile>
+    where
+        R: RowType,
+        for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
+    {
+        let mut profile = self.read_profile::<R>()?;
+        if profile.id.key != asked {
+            let issue = FieldIssue::new(path, IssueKind::Contradiction, "another profile than was asked for");
+            let issue = issue.with_found(&profile.id.key);
+            profile.issues.extend(self.redactor.issues(vec![issue]));
+        }
+        Ok(profile)
+    }
+
     /// Reads it as one profile.
     ///
     /// # Errors

@@ -27,6 +27,8 @@ async fn every_status_has_its_kind_and_only_what_can_pass_is_tried_again() {
         (403, Permission, 1),
         (404, NotFound, 1),
         (405, Unsupported, 1),
+        (406, Invalid, 1),
+        (407, Invalid, 1),
         (408, Timeout, 3),
         (409, Conflict, 1),
         (410, NotFound, 1),

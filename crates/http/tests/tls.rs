@@ -2,73 +2,22 @@
 
 mod support;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use polyprofile_core::{ErrorKind, Operation};
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
-use support::{PROFILE, Reply, SLACK, Server, assert_error, client_of, fetch_profile, let_time_pass, timed};
+use rcgen::date_time_ymd;
+use support::{
+    PROFILE, Reply, SLACK, Server, assert_error, client_of, fetch_profile, let_time_pass, timed,
+    tls::{TlsServer, certificate_for},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
 };
-use tokio_rustls::{TlsAcceptor, rustls};
-
-/// A server that shows a certificate of its own making and answers every request with [`PROFILE`].
-struct TlsServer {
-    address: SocketAddr,
-    certificate: String,
-    count: tokio::sync::watch::Receiver<(u32, u32)>,
-}
-
-impl TlsServer {
-    async fn start(parameters: CertificateParams) -> Self {
-        let key = KeyPair::generate().expect("a key");
-        let certificate = parameters.self_signed(&key).expect("a certificate");
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("the provider knows TLS")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key.into())
-            .expect("a key that fits its certificate");
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let address = listener.local_addr().expect("a bound listener has an address");
-        let (counter, count) = tokio::sync::watch::channel((0, 0));
-        tokio::spawn(let_time_pass());
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                stream.set_nodelay(true).expect("a socket of TCP");
-                counter.send_modify(|(connections, _)| *connections += 1);
-                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-                let mut request = [0; 4_096];
-                if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
-                    counter.send_modify(|(_, requests)| *requests += 1);
-                    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{PROFILE}", PROFILE.len());
-                    stream.write_all(answer.as_bytes()).await.expect("the client listens");
-                }
-            }
-        });
-        Self { address, certificate: certificate.pem(), count }
-    }
-
-    fn url(&self) -> String {
-        format!("https://{}", self.address)
-    }
-
-    /// Connections, and requests that came over them.
-    fn count(&self) -> (u32, u32) {
-        *self.count.borrow()
-    }
-}
-
-fn certificate_for(host: &str) -> CertificateParams {
-    CertificateParams::new([host.to_owned()]).expect("a name that fits a certificate")
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_certificate_that_the_caller_brought_is_trusted() {
-    let server = TlsServer::start(certificate_for("127.0.0.1")).await;
+    let server = TlsServer::start(certificate_for("127.0.0.1"), PROFILE).await;
     let client = client_of(&server.url(), |config| config.root_certificates.push(server.certificate.clone().into()));
     fetch_profile(&client).await.expect("it is trusted");
     assert_eq!(server.count(), (1, 1));
@@ -84,7 +33,7 @@ async fn a_certificate_that_cannot_be_trusted_costs_one_attempt_and_no_key() {
         (certificate_for("vendor.example"), true, "for another host"),
         (expired, true, "has expired"),
     ] {
-        let server = TlsServer::start(parameters).await;
+        let server = TlsServer::start(parameters, PROFILE).await;
         let client = client_of(&server.url(), |config| {
             config.root_certificates.extend(trusted.then(|| server.certificate.clone().into()));
         });

@@ -9,8 +9,15 @@ use crate::wire;
 
 /// Reads an error body: a code in `error`, words in `message`, and two ways to say how long to wait.
 pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
-    let Some(fault) = answer.json::<wire::Fault<'_>>() else { return answer.undocumented() };
-    let Some(code) = fault.error.as_deref().filter(|code| !code.is_empty()) else { return answer.undocumented() };
+    answer
+        .read::<wire::Fault<'_>, _>(|fault| documented(answer, &fault))
+        .flatten()
+        .unwrap_or_else(|| answer.undocumented())
+}
+
+/// `None` for a body without a code.
+fn documented(answer: &FailedAnswer<'_>, fault: &wire::Fault<'_>) -> Option<Error> {
+    let code = fault.error.as_deref().filter(|code| !code.is_empty())?;
     let message = fault.message.as_deref().unwrap_or_default();
     let mut error = judge(answer.status, code, message).with_code(code);
     if let Some(wait) = fault.retry_after.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
@@ -19,7 +26,7 @@ pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
         // A moment that has passed is no wait.
         error = error.with_retry_after(moment.signed_duration_since(answer.now).to_std().unwrap_or_default());
     }
-    error
+    Some(error)
 }
 
 /// A refusal inside an answer whose status says success.

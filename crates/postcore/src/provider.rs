@@ -118,7 +118,7 @@ impl Provider for Postcore {
         self.check_owner(id)?;
         self.check_no_group(Operation::GetProfile, options.group.as_ref())?;
         let request = Request::get(Operation::GetProfile, ["profiles", &id.key]);
-        self.client.fetch(&request).await?.read_profile::<wire::SingleProfile<'_>>()
+        self.client.fetch(&request).await?.read_profile_of::<wire::SingleProfile<'_>>(&id.key, "/profile/profileKey")
     }
 }
 

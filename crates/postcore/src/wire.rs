@@ -174,3 +174,29 @@ pub(crate) struct Fault<'a> {
     #[serde(borrow)]
     pub(crate) next_available: Option<Text<'a>>,
 }
+
+impl RowType for Fault<'_> {
+    type Row<'de> = Fault<'de>;
+}
+
+#[cfg(test)]
+#[path = "../../http/tests/support/fields.rs"]
+mod fields;
+
+#[cfg(test)]
+mod tests {
+    use super::{Connection, CreatedProfile, Deletion, Fault, Profile, SingleProfile, fields};
+
+    #[test]
+    fn no_field_is_missing_from_the_list_of_what_is_broken_on_purpose() {
+        let types = [
+            ("Connection", fields::of::<Connection<'_>>()),
+            ("CreatedProfile", fields::of::<CreatedProfile<'_>>()),
+            ("Deletion", fields::of::<Deletion<'_>>()),
+            ("Fault", fields::of::<Fault<'_>>()),
+            ("Profile", fields::of::<Profile<'_>>()),
+            ("SingleProfile", fields::of::<SingleProfile<'_>>()),
+        ];
+        fields::check(include_str!("../documents/fields.json"), &[include_str!("wire.rs")], &types.into());
+    }
+}

@@ -1,20 +1,20 @@
 //! From Postpress's error bodies to [`Error`]: pure.
 
 use polyprofile_core::{Error, ErrorKind, Remedy};
-use polyprofile_http::{FailedAnswer, json::read_row, kind_of_status};
+use polyprofile_http::{FailedAnswer, kind_of_status};
 
 use crate::wire::ErrorBody;
 
 /// Says what an answer that is no success means.
 ///
 /// The `type` of the body decides, with or without its prefix: of thirteen types of 401 only two are about our key. A
-/// type that is not known falls back to the status line, never to the `status` that the body repeats.
+/// type that is not known, or a body that is not the vendor's, falls back to the status line, never to the `status` that
+/// the body repeats.
 pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
-    // Read as rows are, so that a member of another type than documented does not hide the others.
-    read_row::<ErrorBody<'_>, _>(answer.body, |body, _| documented(answer.status, body))
-        .ok()
-        .flatten()
-        .unwrap_or_else(|| answer.undocumented())
+    answer.read::<ErrorBody<'_>, _>(|body| documented(answer.status, body)).flatten().unwrap_or_else(|| {
+        let undocumented = answer.undocumented();
+        Error::new(meaning_of_status(answer.status).kind, undocumented.message())
+    })
 }
 
 /// `None` where the body has neither a type nor a text.

@@ -225,7 +225,7 @@ impl Provider for Postpress {
         self.check_owner(id)?;
         self.check_no_group(Operation::GetProfile, options.group.as_ref())?;
         let request = self.get(Operation::GetProfile, ["accounts", &id.key]);
-        let mut profile = self.client.fetch(&request).await?.read_profile::<wire::Account<'_>>()?;
+        let mut profile = self.client.fetch(&request).await?.read_profile_of::<wire::Account<'_>>(&id.key, "/id")?;
         if options.with_person
             && let Err(error) = self.add_owner(&mut profile).await
         {

@@ -258,4 +258,7 @@ fn is_default<T: Default + PartialEq>(member: &T) -> bool {
 }
 
 #[cfg(test)]
+#[path = "../../http/tests/support/fields.rs"]
+mod fields;
+#[cfg(test)]
 mod tests;

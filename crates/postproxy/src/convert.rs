@@ -37,7 +37,8 @@ impl Normalize for wire::Profile<'_> {
         connection.account_id = self.platform_id.map(String::from);
         connection.profile_url = self.platform_url.map(String::from);
         connection.avatar_url = self.avatar_url.map(String::from);
-        connection.post_count = context.count("post_count", self.post_count.as_ref());
+        let post_count = context.required("post_count", self.post_count);
+        connection.post_count = context.count("post_count", post_count.as_ref());
         // The display name of an account is often its handle, and then says so by its first letter.
         connection.username = self
             .username
@@ -45,15 +46,17 @@ impl Normalize for wire::Profile<'_> {
             .or_else(|| name.as_deref().filter(|name| name.starts_with('@')).map(str::to_owned));
         connection.display_name.clone_from(&name);
 
-        profile.stats = context.each(
-            "latest_stats",
-            self.latest_stats.unwrap_or_default(),
-            |context, snapshot: wire::Snapshot<'_>| {
-                let placement = snapshot.placement_id.as_deref().map(PlacementId::new);
-                let scope = placement.map_or(StatsScope::Account, StatsScope::Placement);
-                snapshot_of(snapshot, scope, &connection.platform, context)
-            },
-        );
+        let latest = self.latest_stats.unwrap_or_default();
+        let latest = context.each("latest_stats", latest, |context, snapshot: wire::Snapshot<'_>| {
+            let scope = match &snapshot.placement_id {
+                Field::Value(placement) => StatsScope::Placement(PlacementId::new(&**placement)),
+                Field::Null => StatsScope::Account,
+                // The figures of nobody knows what must not become the account's.
+                Field::Absent => return context.required("placement_id", None),
+            };
+            Some(snapshot_of(snapshot, scope, &connection.platform, context))
+        });
+        profile.stats = latest.into_iter().flatten().collect();
         if let Some(summary) = self.summary_stats {
             let summary = context.within("summary_stats", |context| {
                 snapshot_of(summary, StatsScope::Summary, &connection.platform, context)

@@ -7,13 +7,15 @@ use crate::wire::{self, code, text};
 
 /// Reads an error body in any of its four forms; what is none of them speaks by its status alone.
 pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
-    let Some(fault) = answer.json::<wire::Fault<'_>>() else { return answer.undocumented() };
-    let listed = fault.errors.unwrap_or_default().iter().map(|text| &**text).collect::<Vec<_>>().join("; ");
-    // Beside a message, `error` is only the name of the status.
-    let Some(message) = first_text([fault.message.as_deref(), Some(&listed), fault.error.as_deref()]) else {
-        return answer.undocumented();
-    };
-    judge(answer.status, fault.error_code.as_deref(), message)
+    let documented = answer.read::<wire::Fault<'_>, _>(|fault| {
+        let listed = fault.errors.unwrap_or_default().iter().map(|text| &**text).collect::<Vec<_>>().join("; ");
+        // Beside a message, `error` is only the name of the status.
+        let message = first_text([fault.message.as_deref(), Some(&listed), fault.error.as_deref()]);
+        let code = fault.error_code.as_deref().filter(|code| !code.is_empty());
+        // A code says what happened even without words.
+        (message.is_some() || code.is_some()).then(|| judge(answer.status, code, message.unwrap_or_default()))
+    });
+    documented.flatten().unwrap_or_else(|| answer.undocumented())
 }
 
 /// The error of an answer that has a status of success and says that nothing was done.

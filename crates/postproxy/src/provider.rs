@@ -173,7 +173,7 @@ impl Provider for Postproxy {
         self.check_owner(id)?;
         let request = self.get(Operation::GetProfile, ["profiles", &id.key]);
         let request = self.scoped(request, options.group.as_ref());
-        self.client.fetch(&request).await?.read_profile::<wire::Profile<'_>>()
+        self.client.fetch(&request).await?.read_profile_of::<wire::Profile<'_>>(&id.key, "/id")
     }
 }
 

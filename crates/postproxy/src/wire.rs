@@ -63,7 +63,7 @@ impl RowType for Profile<'_> {
 pub(crate) struct Snapshot<'a> {
     /// Null on a platform without placements; a summary has none.
     #[serde(borrow)]
-    pub(crate) placement_id: Option<Text<'a>>,
+    pub(crate) placement_id: Field<Text<'a>>,
     pub(crate) stats: Option<Map<String, Value>>,
     #[serde(borrow)]
     pub(crate) recorded_at: Option<Text<'a>>,
@@ -262,6 +262,10 @@ pub(crate) struct Fault<'a> {
     pub(crate) errors: Option<Vec<Text<'a>>>,
 }
 
+impl RowType for Fault<'_> {
+    type Row<'de> = Fault<'de>;
+}
+
 /// The codes of errors. The first is also one of a return URL.
 pub(crate) mod code {
     pub(crate) const ALREADY_CONNECTED: &str = "account_is_already_connected";
@@ -283,4 +287,28 @@ pub(crate) mod status {
     pub(crate) const ACTIVE: &str = "active";
     pub(crate) const EXPIRED: &str = "expired";
     pub(crate) const INACTIVE: &str = "inactive";
+}
+
+#[cfg(test)]
+#[path = "../../http/tests/support/fields.rs"]
+mod fields;
+
+#[cfg(test)]
+mod tests {
+    use super::{Connection, Deletion, Fault, Group, Groups, Placements, Profile, Stats, fields};
+
+    #[test]
+    fn no_field_is_missing_from_the_list_of_what_is_broken_on_purpose() {
+        let types = [
+            ("Connection", fields::of::<Connection<'_>>()),
+            ("Deletion", fields::of::<Deletion<'_>>()),
+            ("Fault", fields::of::<Fault<'_>>()),
+            ("Group", fields::of::<Group<'_>>()),
+            ("Groups", fields::of::<Groups<'_>>()),
+            ("Placements", fields::of::<Placements<'_>>()),
+            ("Profile", fields::of::<Profile<'_>>()),
+            ("Stats", fields::of::<Stats<'_>>()),
+        ];
+        fields::check(include_str!("../documents/fields.json"), &[include_str!("wire.rs")], &types.into());
+    }
 }

@@ -33,6 +33,7 @@
 
 mod field;
 mod lexer;
+mod objects;
 mod salvage;
 #[cfg(test)]
 mod tests;

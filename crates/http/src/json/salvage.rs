@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::objects;
+
 /// How many issues of one row are told.
 const MAX_ISSUES: usize = 100;
 
@@ -159,14 +161,14 @@ pub(super) fn read_row_with<R: RowType, Out>(
     visit: impl FnOnce(R::Row<'_>, Vec<SalvageIssue>) -> Out,
     parsing: impl Fn(usize),
 ) -> Result<Out, Unusable> {
-    // serde would also read a struct from an array, by position: no vendor means that.
+    // What is no object needs no attempt.
     if bytes.trim_ascii_start().first() == Some(&b'{') {
         parsing(bytes.len());
         // To check the encoding once for all is a quarter faster than text by text. Where that fails, the bad bytes may
         // still be in members that nobody reads.
         let row = match str::from_utf8(bytes) {
-            Ok(text) => serde_json::from_str::<R::Row<'_>>(text),
-            Err(_) => serde_json::from_slice(bytes),
+            Ok(text) => objects::from_str::<R::Row<'_>>(text),
+            Err(_) => objects::from_slice(bytes),
         };
         if let Ok(row) = row {
             return Ok(visit(row, Vec::new()));
@@ -174,11 +176,11 @@ pub(super) fn read_row_with<R: RowType, Out>(
     }
     let fits = |text: &str| {
         parsing(text.len());
-        serde_json::from_str::<R::Row<'_>>(text).map(drop)
+        objects::from_str::<R::Row<'_>>(text).map(drop)
     };
     let Salvaged { text, issues } = salvage(bytes, &fits)?;
     parsing(text.len());
-    match serde_json::from_str::<R::Row<'_>>(&text) {
+    match objects::from_str::<R::Row<'_>>(&text) {
         Ok(row) => Ok(visit(row, issues)),
         Err(error) => Err(Unusable { message: expectation(&error) }),
     }

@@ -136,7 +136,15 @@ fn an_unknown_type_falls_back_to_the_status_line_and_is_kept() {
 
 #[test]
 fn an_unknown_401_accuses_neither_the_key_nor_the_account() {
-    for body in [r#"{"title":"Unauthorized","type":"errors/brand_new","status":401}"#, r#"{"title":"Unauthorized"}"#] {
+    // A body that is none of the vendor's may come from whatever stands in between: it says no more than the status.
+    for body in [
+        r#"{"title":"Unauthorized","type":"errors/brand_new","status":401}"#,
+        r#"{"title":"Unauthorized"}"#,
+        "<html>Unauthorized</html>",
+        "",
+        "[]",
+        "{}",
+    ] {
         let error = classify(&FailedAnswer::new(401, body.as_bytes()));
         assert_eq!((error.kind(), error.remedy()), (ErrorKind::Permission, Remedy::AskVendor), "{body}");
     }

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{UserProfile, linkedin};
+use super::{
+    Account, Deletion, Discriminator, ErrorBody, HostedUrl, UserProfile, fields, instagram, linkedin, owner, telegram,
+    twitter, whatsapp,
+};
 
 /// One complete document for each variant, written from the field tables of the vendor's page.
 const COMPLETE: [&str; 5] = [
@@ -173,4 +176,27 @@ fn what_is_no_object_is_refused() {
         assert!(UserProfile::read(text.as_bytes()).is_err(), "{text}");
         assert!(serde_json::from_str::<UserProfile>(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn no_field_is_missing_from_the_list_of_what_is_broken_on_purpose() {
+    let types = [
+        ("Account", fields::of::<Account<'_>>()),
+        ("Deletion", fields::of::<Deletion<'_>>()),
+        ("Discriminator", fields::of::<Discriminator<'_>>()),
+        ("ErrorBody", fields::of::<ErrorBody<'_>>()),
+        ("HostedUrl", fields::of::<HostedUrl<'_>>()),
+        // Of other people, and of the owner of an account.
+        ("instagram", fields::of::<instagram::Profile>()),
+        ("linkedin", fields::of::<linkedin::Profile>()),
+        ("telegram", fields::of::<telegram::Profile>()),
+        ("twitter", fields::of::<twitter::Profile>()),
+        ("whatsapp", fields::of::<whatsapp::Profile>()),
+        ("owner gmail", fields::of::<owner::Gmail>()),
+        ("owner imap", fields::of::<owner::Imap>()),
+        ("owner linkedin", fields::of::<owner::LinkedIn>()),
+        ("owner outlook", fields::of::<owner::Outlook>()),
+    ];
+    let sources = [include_str!("../wire.rs"), include_str!("account.rs"), include_str!("hosted.rs")];
+    fields::check(include_str!("../../documents/fields.json"), &sources, &types.into());
 }

@@ -434,3 +434,19 @@ proptest! {
         prop_assert!(!object || read(&bytes).is_ok());
     }
 }
+
+#[test]
+fn a_struct_is_never_read_from_an_array_by_position() {
+    for (row, path) in [
+        (r#"{"id":"a","connected_platforms":[["linkedin",5,[]]]}"#, "/connectedPlatforms/0"),
+        (r#"{"id":"a","connectedPlatforms":[["linkedin",5,[]]]}"#, "/connectedPlatforms/0"),
+        (r#"{"id":"a","connectedPlatforms":[[]]}"#, "/connectedPlatforms/0"),
+    ] {
+        let (read, issues) = read(row).expect("a row");
+        assert_eq!(read.connected_platforms, [], "{row}");
+        // The first is a member that nobody knows.
+        let known = row.contains("connectedPlatforms");
+        assert_eq!(issues.iter().map(|issue| issue.path.as_str()).collect::<Vec<_>>(), [path][..usize::from(known)]);
+        assert!(issues.iter().all(|issue| issue.problem == SalvageProblem::WrongType), "{row}");
+    }
+}
