@@ -1,6 +1,5 @@
-//! Three vendors asked at once, one of them in trouble: what comes of it, and that it costs the others nothing.
-
-mod support;
+//! Three vendors asked at once through the emulator, one of them in trouble: what comes of it, and that it costs the
+//! others nothing.
 
 use std::{io, net::TcpListener, time::Duration};
 
@@ -13,16 +12,17 @@ use polyprofile::{
 };
 use polyprofile_emulator::{Data, Emulator, Fault, FaultKind, POSTPROXY_SCOPED_KEY};
 use serde_json::{Value, json};
-use support::{VENDORS, documents, documents_now, http, key, list_path, provider, provider_with};
+
+use crate::{
+    seconds,
+    support::{VENDORS, documents, documents_now, http, key, list_path, provider, provider_with},
+    vendors::{envelope, id_member, name_member, row, row_id},
+};
 
 /// Rows that each vendor lists.
 const ROWS: usize = 40;
 /// Inside the body of each vendor's list, some rows from its beginning and some from its end.
 const MIDDLE: u64 = 4_000;
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
 
 /// Three vendors with rows of the same ids, and what they list when all is well.
 struct Scene {
@@ -625,67 +625,4 @@ fn replace(body: &str) -> FaultKind {
 
 fn keys(profiles: &[Profile]) -> Vec<String> {
     profiles.iter().map(|profile| profile.id.key.clone()).collect()
-}
-
-/// A sound row in the form that `vendor` documents.
-fn row(vendor: &str, number: usize) -> Value {
-    let id = row_id(number);
-    match vendor {
-        "postproxy" => json!({
-            "id": id,
-            "name": "My Company Page",
-            "platform": "facebook",
-            "status": "active",
-            "profile_group_id": "grp456xyz",
-            "expires_at": null,
-            "post_count": 42,
-            "avatar_url": null,
-        }),
-        "postcore" => json!({
-            "profileKey": id,
-            "profileName": "User: john@example.com",
-            "createdAt": "2025-01-01T12:00:00Z",
-            "connectedPlatforms": [{
-                "platform": "bluesky",
-                "displayName": "johndoe.bsky.social",
-                "username": "johndoe.bsky.social",
-                "connectedAt": "2025-01-02T10:00:00Z",
-                "expiresAt": null,
-                "daysUntilExpiry": null,
-                "needsReconnect": false,
-            }],
-        }),
-        _ => json!({
-            "object": "Account",
-            "type": "LINKEDIN",
-            "id": id,
-            "name": "John Doe",
-            "created_at": "2025-01-01T12:00:00.000Z",
-            "groups": [],
-            "sources": [{"id": "source_1", "status": "OK"}],
-            "connection_params": {"im": {"id": "ACoAA1", "publicIdentifier": "johndoe", "username": "John Doe"}},
-        }),
-    }
-}
-
-fn row_id(number: usize) -> String {
-    format!("row-{number:04}")
-}
-
-fn id_member(vendor: &str) -> &'static str {
-    if vendor == "postcore" { "profileKey" } else { "id" }
-}
-
-fn name_member(vendor: &str) -> &'static str {
-    if vendor == "postcore" { "profileName" } else { "name" }
-}
-
-/// `rows` as the whole answer of `vendor`.
-fn envelope(vendor: &str, rows: &[Value]) -> String {
-    let body = match vendor {
-        "postproxy" => json!({"data": rows}),
-        "postcore" => json!({"profiles": rows}),
-        _ => json!({"object": "AccountList", "items": rows, "cursor": null}),
-    };
-    body.to_string()
 }
