@@ -5,6 +5,9 @@
 /// Serializes as its string, both ways. `"text" | "alias"` lists the spellings that are read;
 /// the first one is written. Spellings are compared without regard to ASCII case, and `-` and blank
 /// count as `_`.
+///
+/// An `Other` that would be read as a known value, because a vendor uses one of our words in a sense of
+/// its own, is written behind `other:`: what is read back is what was written.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -60,13 +63,28 @@ macro_rules! open_enum {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                match self {
+                    Self::Other(text) if Self::read(text) != *self => {
+                        serializer.collect_str(&format_args!("{}{text}", crate::open_enum::OTHER))
+                    }
+                    _ => serializer.serialize_str(self.as_str()),
+                }
+            }
+        }
+
+        impl $name {
+            /// Reads what was serialized.
+            fn read(text: &str) -> Self {
+                match text.strip_prefix(crate::open_enum::OTHER) {
+                    Some(other) => Self::Other(other.to_owned()),
+                    None => Self::parse(text),
+                }
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                deserializer.deserialize_str(crate::open_enum::TextVisitor(Self::parse))
+                deserializer.deserialize_str(crate::open_enum::TextVisitor(Self::read))
             }
         }
 
@@ -79,7 +97,8 @@ macro_rules! open_enum {
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 schemars::json_schema!({
                     "type": "string",
-                    "description": "One of the known values, or another one as the vendor sent it.",
+                    "description": "One of the known values, or another one as the vendor sent it; \
+                                    behind `other:` where it would read as a known one.",
                     "examples": [$($text),+],
                 })
             }
@@ -88,6 +107,9 @@ macro_rules! open_enum {
 }
 
 pub(crate) use open_enum;
+
+/// What an unknown value is written behind, where it would be read as a known one.
+pub(crate) const OTHER: &str = "other:";
 
 /// Calls `parse` with `text` in lower case and with `_` for `-` and blank; `None` where that is no new spelling.
 pub(crate) fn with_normal_spelling<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
@@ -118,5 +140,28 @@ impl<T> serde::de::Visitor<'_> for TextVisitor<T> {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
         Ok((self.0)(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{ConnectionStatus, Platform};
+
+    #[test]
+    fn what_is_written_is_read_back_and_a_known_word_is_no_other_one() {
+        let texts =
+            ["active", "ACTIVE", "needs-reconnect", "other:", "other:active", "other:other:x", "paused", "", "x"];
+        for text in texts {
+            let status = ConnectionStatus::Other(text.to_owned());
+            let json = serde_json::to_value(&status).expect("a text");
+            assert_eq!(serde_json::from_value::<ConnectionStatus>(json).expect("it was written so"), status);
+
+            let platform = Platform::Other(text.to_owned());
+            let json = serde_json::to_value(&platform).expect("a text");
+            assert_eq!(serde_json::from_value::<Platform>(json).expect("it was written so"), platform);
+        }
+        assert_eq!(serde_json::to_value(ConnectionStatus::Active).expect("a text"), "active");
+        assert_eq!(serde_json::to_value(ConnectionStatus::Other("paused".to_owned())).expect("a text"), "paused");
+        assert_eq!(serde_json::to_value(ConnectionStatus::Other("Active".to_owned())).expect("a text"), "other:Active");
     }
 }
