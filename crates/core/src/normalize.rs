@@ -201,7 +201,14 @@ pub struct NormalizeContext {
     issues: Vec<FieldIssue>,
     /// Whether issues may show what was there.
     excerpts: bool,
+    /// How many of them the mapping itself reported.
+    reported: usize,
+    /// Issues beyond [`MOST_REPORTED`].
+    untold: usize,
 }
+
+/// How many issues of one row the mapping tells: a row of a million empty members must not become millions of them.
+const MOST_REPORTED: usize = 100;
 
 /// One step of the path to the field being mapped; turned into text only when there is trouble.
 #[derive(Clone, Copy, Debug)]
@@ -213,7 +220,7 @@ enum Segment {
 impl NormalizeContext {
     /// For an answer of `provider` that was read at `observed_at`.
     pub const fn new(provider: ProviderId, observed_at: DateTime<Utc>) -> Self {
-        Self { provider, observed_at, path: Vec::new(), issues: Vec::new(), excerpts: true }
+        Self { provider, observed_at, path: Vec::new(), issues: Vec::new(), excerpts: true, reported: 0, untold: 0 }
     }
 
     /// For an answer that may hold a secret, such as a link to sign in with: issues say what is wrong and where, and
@@ -252,8 +259,14 @@ impl NormalizeContext {
         })
     }
 
-    /// Reports trouble with the member `name` of what is being mapped.
+    /// Reports trouble with the member `name` of what is being mapped. Of one row the first 100 are told, and how many
+    /// more there were.
     pub fn report(&mut self, name: &str, kind: IssueKind, message: &str, found: Option<&str>) {
+        if self.reported == MOST_REPORTED {
+            self.untold += 1;
+            return;
+        }
+        self.reported += 1;
         let issue = FieldIssue::new(self.path_to(name), kind, message);
         self.issues.push(match found.filter(|_| self.excerpts) {
             Some(found) => issue.with_found(found),
@@ -263,8 +276,17 @@ impl NormalizeContext {
 
     /// The trouble that the reader of the row already had with the member `name`, if any: the member
     /// was sent, and is absent now because it did not fit.
+    ///
+    /// Where the reader says that it does not tell all its trouble, any absent member may have been sent: that
+    /// note is then the trouble.
     pub fn dropped(&self, name: &str) -> Option<&FieldIssue> {
         self.issue_at(name, |kind| matches!(kind, IssueKind::WrongType | IssueKind::Truncated))
+            .or_else(|| self.told_in_part())
+    }
+
+    /// The note that more was wrong with the row than is told.
+    fn told_in_part(&self) -> Option<&FieldIssue> {
+        self.issues.iter().find(|issue| issue.kind == IssueKind::Truncated && issue.path.is_empty())
     }
 
     fn issue_at(&self, name: &str, is_kind: impl Fn(IssueKind) -> bool) -> Option<&FieldIssue> {
@@ -290,7 +312,7 @@ impl NormalizeContext {
 
     /// Takes a value that the document promises; its absence is reported, once.
     pub fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() && self.issue_at(name, |_| true).is_none() {
+        if value.is_none() && self.issue_at(name, |_| true).or_else(|| self.told_in_part()).is_none() {
             self.report(name, IssueKind::Missing, "the document promises this member", None);
         }
         value
@@ -350,6 +372,11 @@ impl NormalizeContext {
 
     /// Takes what was reported so far and starts anew, for the next row.
     pub fn take_issues(&mut self) -> Vec<FieldIssue> {
+        self.reported = 0;
+        if self.untold > 0 {
+            let message = format!("{} more issues", std::mem::take(&mut self.untold));
+            self.issues.push(FieldIssue::new("", IssueKind::Truncated, message));
+        }
         std::mem::take(&mut self.issues)
     }
 

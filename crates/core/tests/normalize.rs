@@ -56,6 +56,32 @@ fn an_absent_member_that_is_required_is_reported_once() {
 }
 
 #[test]
+fn of_a_row_full_of_trouble_a_part_is_told_and_how_much_more_there_was() {
+    let mut context = context();
+    context.each("connections", 0..100_000, |context, _| context.required::<&str>("platform", None));
+    let issues = context.take_issues();
+    assert_eq!(issues.len(), 101);
+    let last = issues.last().expect("there are 101");
+    assert_eq!((last.path.as_str(), last.kind), ("", IssueKind::Truncated));
+    assert_eq!(last.message, "99900 more issues");
+
+    context.report("name", IssueKind::Missing, "promised", None);
+    assert_eq!(context.take_issues().len(), 1, "the next row starts anew");
+}
+
+#[test]
+fn what_the_reader_does_not_tell_may_be_any_absent_member() {
+    let mut context = context();
+    let note = FieldIssue::new("", IssueKind::Truncated, "7 more issues");
+    context.add_issues([note.clone()]);
+    assert_eq!(context.expiry("expires_at", None), Some(Expiry::Unreadable { raw: String::new() }));
+    assert_eq!(context.dropped("status"), Some(&note));
+    assert_eq!(context.required::<&str>("status", None), None);
+    assert_eq!(context.take_issues(), [note], "who knows whether it is missing");
+    assert_eq!(context.expiry("expires_at", None), None);
+}
+
+#[test]
 fn a_timestamp_is_read_or_reported() {
     let mut context = context();
     assert_eq!(context.timestamp("at", None), None);
