@@ -150,6 +150,15 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_repeats_itself_is_blotted_out_behind_its_own_beginning() {
+        // The beginning is in `abcabcabcabcabcabc` at 0 and at 6; the whole secret starts at 18, inside the third.
+        let secret = "abcabcabcabcabcabcX";
+        let text = format!("abcabcabcabcabcabc{secret}");
+        let clean = Redactor::new([secret.into()]).text(&text).into_owned();
+        assert!(!clean.contains(secret) && !clean.contains(&secret[..super::ENOUGH]), "{clean}");
+    }
+
+    #[test]
     fn a_text_without_a_secret_is_not_copied() {
         assert!(matches!(Redactor::new(["sk-live/0123456789".into()]).text("fine"), Cow::Borrowed("fine")));
     }
