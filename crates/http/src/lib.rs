@@ -35,7 +35,7 @@ pub use client::HttpClient;
 pub use config::{BreakerPolicy, HttpConfig, Limits, ProxyChoice, Rate, RetryPolicy, Timeouts};
 pub use document::Document;
 pub use http::Method;
-pub use listing::{Cursor, Listing};
+pub use listing::{Cursor, Listing, SavedList};
 pub use random::{Random, ThreadRandom, fresh_idempotency_key};
 pub use rate_limit::RateLimit;
 pub use request::Request;

@@ -4,6 +4,7 @@ mod ahead;
 mod decoder;
 mod page;
 mod reader;
+mod saved;
 
 use std::{
     pin::Pin,
@@ -14,6 +15,7 @@ use futures_util::Stream;
 use polyprofile_core::{Error, Listed, Normalize, Profile, ProfileStream, Traffic};
 
 use self::reader::ListingReader;
+pub use self::saved::SavedList;
 use crate::{
     client::HttpClient,
     json::{Envelope, RowType},

@@ -8,7 +8,7 @@ use polyprofile_http::{FailedAnswer, kind_of_status};
 use crate::wire;
 
 /// Reads an error body: a code in `error`, words in `message`, and two ways to say how long to wait.
-pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
+pub fn classify(answer: &FailedAnswer<'_>) -> Error {
     answer
         .read::<wire::Fault<'_>, _>(|fault| documented(answer, &fault))
         .flatten()

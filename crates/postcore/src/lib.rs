@@ -29,7 +29,8 @@ use polyprofile_core::{ProviderId, Vendor};
 use polyprofile_http::{HttpConfig, UncheckedBaseUrl};
 use secrecy::SecretString;
 
-pub use provider::Postcore;
+pub use fault::classify;
+pub use provider::{Postcore, saved_profiles};
 
 /// The vendor's name.
 pub const VENDOR: Vendor = Vendor::from_static("postcore");

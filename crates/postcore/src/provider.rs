@@ -1,13 +1,15 @@
 //! Postcore's calls.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use polyprofile_core::{
     Capabilities, ConnectCallback, ConnectMethod, ConnectOutcome, ConnectRequest, ConnectSupport, ConnectTarget,
     CreateGroup, CreateProfile, DeleteOutcome, Error, ErrorKind, ExpiryReporting, GetOptions, Group, GroupId,
-    ListOptions, Normalize as _, Operation, PersonQuery, Placement, Platform, Profile, ProfileId, ProfileStream,
-    Provider, ProviderExt as _, ProviderId, Remedy, Result, StatsQuery, StatsSeries, Vendor, VendorApi, failed_stream,
+    ListOptions, Listed, Normalize as _, Operation, PersonQuery, Placement, Platform, Profile, ProfileId,
+    ProfileStream, Provider, ProviderExt as _, ProviderId, Remedy, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
+    failed_stream,
 };
-use polyprofile_http::{ApiKey, BaseUrl, Document, HttpClient, Listing, Method, RateLimit, Request};
+use polyprofile_http::{ApiKey, BaseUrl, Document, HttpClient, Listing, Method, RateLimit, Request, SavedList};
 
 use crate::{PostcoreConfig, VENDOR, convert, fault, wire};
 
@@ -88,6 +90,18 @@ fn capabilities() -> Capabilities {
     let destroys = "the profile with all its connections, on every platform, and its pending posts; for good";
     capabilities.delete_profile_destroys = Some(destroys.to_owned());
     capabilities
+}
+
+/// The rows of a saved answer to `GET /profiles` that was read at `observed_at`, as [`Postcore`] lists them. Nothing is
+/// sent.
+///
+/// An error ends it: a body that is not such a list, or that was cut.
+pub fn saved_profiles(
+    provider: ProviderId,
+    observed_at: DateTime<Utc>,
+    body: &[u8],
+) -> impl Iterator<Item = Result<Listed>> + '_ {
+    SavedList::<wire::Profile<'_>>::new(provider, observed_at, &wire::PROFILES, body)
 }
 
 #[async_trait]

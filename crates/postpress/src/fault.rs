@@ -10,7 +10,7 @@ use crate::wire::ErrorBody;
 /// The `type` of the body decides, with or without its prefix: of thirteen types of 401 only two are about our key. A
 /// type that is not known, or a body that is not the vendor's, falls back to the status line, never to the `status` that
 /// the body repeats.
-pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
+pub fn classify(answer: &FailedAnswer<'_>) -> Error {
     answer.read::<ErrorBody<'_>, _>(|body| documented(answer.status, body)).flatten().unwrap_or_else(|| {
         let undocumented = answer.undocumented();
         Error::new(meaning_of_status(answer.status).kind, undocumented.message())

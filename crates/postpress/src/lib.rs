@@ -39,7 +39,8 @@ use polyprofile_http::{HttpConfig, UncheckedBaseUrl};
 use secrecy::SecretString;
 
 pub use convert::LookedUp;
-pub use provider::Postpress;
+pub use fault::classify;
+pub use provider::{Postpress, saved_profiles};
 pub use wire::{OwnerProfile, UserProfile, instagram, linkedin, owner, telegram, twitter, whatsapp};
 
 /// The vendor's name.

@@ -7,11 +7,13 @@ use chrono::{DateTime, Utc};
 use polyprofile_core::{
     Capabilities, Clock, ConnectCallback, ConnectMethod, ConnectOutcome, ConnectRequest, ConnectSupport, ConnectTarget,
     CreateGroup, CreateProfile, DeleteOutcome, Error, ErrorKind, ExpiryReporting, FieldIssue, GetOptions, Group,
-    GroupId, IssueKind, ListOptions, Normalize as _, Operation, PersonApi, PersonQuery, Placement, Profile, ProfileId,
-    ProfileStream, Provider, ProviderExt as _, ProviderId, Remedy, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
-    failed_stream,
+    GroupId, IssueKind, ListOptions, Listed, Normalize as _, Operation, PersonApi, PersonQuery, Placement, Profile,
+    ProfileId, ProfileStream, Provider, ProviderExt as _, ProviderId, Remedy, Result, StatsQuery, StatsSeries, Vendor,
+    VendorApi, failed_stream,
 };
-use polyprofile_http::{ApiKey, BaseUrl, Document, HttpClient, Listing, Method, Request, fresh_idempotency_key};
+use polyprofile_http::{
+    ApiKey, BaseUrl, Document, HttpClient, Listing, Method, Request, SavedList, fresh_idempotency_key,
+};
 
 use crate::{LookedUp, OwnerProfile, PostpressConfig, Typed, UserProfile, VENDOR, convert, fault, wire};
 
@@ -186,6 +188,18 @@ fn end_of_link(now: DateTime<Utc>, lifetime: Duration) -> Option<DateTime<Utc>> 
     // The vendor's pattern has room for years of four digits.
     let last = DateTime::from_timestamp(253_402_300_799, 0)?;
     now.checked_add_signed(chrono::TimeDelta::from_std(lifetime).ok()?).filter(|end| *end <= last)
+}
+
+/// The rows of a saved answer to `GET /accounts` that was read at `observed_at`, as [`Postpress`] lists them. Of a list in pages it reads one. Nothing is
+/// sent.
+///
+/// An error ends it: a body that is not such a list, or that was cut.
+pub fn saved_profiles(
+    provider: ProviderId,
+    observed_at: DateTime<Utc>,
+    body: &[u8],
+) -> impl Iterator<Item = Result<Listed>> + '_ {
+    SavedList::<wire::Account<'_>>::new(provider, observed_at, &wire::ACCOUNTS, body)
 }
 
 #[async_trait]

@@ -6,7 +6,7 @@ use polyprofile_http::{FailedAnswer, kind_of_status};
 use crate::wire::{self, code, text};
 
 /// Reads an error body in any of its four forms; what is none of them speaks by its status alone.
-pub(crate) fn classify(answer: &FailedAnswer<'_>) -> Error {
+pub fn classify(answer: &FailedAnswer<'_>) -> Error {
     let documented = answer.read::<wire::Fault<'_>, _>(|fault| {
         let listed = fault.errors.unwrap_or_default().iter().map(|text| &**text).collect::<Vec<_>>().join("; ");
         // Beside a message, `error` is only the name of the status.

@@ -51,7 +51,8 @@ use polyprofile_core::{GroupId, ProviderId, Vendor};
 use polyprofile_http::{HttpConfig, UncheckedBaseUrl};
 use secrecy::SecretString;
 
-pub use provider::Postproxy;
+pub use fault::classify;
+pub use provider::{Postproxy, saved_profiles};
 
 /// The vendor's name.
 pub const VENDOR: Vendor = Vendor::from_static("postproxy");

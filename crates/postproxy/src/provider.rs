@@ -1,15 +1,15 @@
 //! Postproxy's calls.
 
 use async_trait::async_trait;
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use polyprofile_core::{
     Capabilities, ConnectCallback, ConnectOutcome, ConnectRequest, ConnectSupport, ConnectTarget, CreateGroup,
-    CreateProfile, DeleteOutcome, Error, ErrorKind, ExpiryReporting, GetOptions, Group, GroupId, ListOptions,
+    CreateProfile, DeleteOutcome, Error, ErrorKind, ExpiryReporting, GetOptions, Group, GroupId, ListOptions, Listed,
     Normalize, Operation, PersonQuery, Placement, PlacementId, Platform, Profile, ProfileId, ProfileStream, Provider,
     ProviderExt as _, ProviderId, Result, StatsQuery, StatsSeries, Vendor, VendorApi,
 };
 use polyprofile_http::{
-    ApiKey, BaseUrl, Document, HttpClient, Listing, Method, Request, fresh_idempotency_key, json::RowType,
+    ApiKey, BaseUrl, Document, HttpClient, Listing, Method, Request, SavedList, fresh_idempotency_key, json::RowType,
 };
 
 use crate::{PostproxyConfig, VENDOR, convert, fault, wire};
@@ -146,6 +146,18 @@ fn capabilities() -> Capabilities {
     capabilities.delete_profile_destroys = Some(destroys.to_owned());
     capabilities.delete_group_destroys = Some("the group and every profile in it".to_owned());
     capabilities
+}
+
+/// The rows of a saved answer to `GET /api/profiles` that was read at `observed_at`, as [`Postproxy`] lists them. Nothing is
+/// sent.
+///
+/// An error ends it: a body that is not such a list, or that was cut.
+pub fn saved_profiles(
+    provider: ProviderId,
+    observed_at: DateTime<Utc>,
+    body: &[u8],
+) -> impl Iterator<Item = Result<Listed>> + '_ {
+    SavedList::<wire::Profile<'_>>::new(provider, observed_at, &wire::PROFILES, body)
 }
 
 #[async_trait]

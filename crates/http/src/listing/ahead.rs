@@ -22,10 +22,10 @@ use crate::{
 };
 
 /// How many bytes may be received and not decoded, give or take a chunk: enough for a job and the one after it.
-const BYTES: usize = 256 << 10;
+const BYTES: usize = 128 << 10;
 
 /// How many rows are decoded in one go, and so how many may wait for the caller: twice as many at most.
-const ROWS: usize = 512;
+const ROWS: usize = 256;
 
 /// A decoder that works on a thread of the runtime's blocking pool.
 ///
@@ -171,7 +171,7 @@ where
         match decoder.next_row() {
             Ok(Some(row)) => rows.push(row),
             Ok(None) => match chunks.pop_front() {
-                Some(chunk) => decoder.feed(chunk),
+                Some(chunk) => decoder.feed(&chunk),
                 None => break End::UsedUp,
             },
             Err(problem) => break End::Broken(problem),
@@ -183,12 +183,13 @@ where
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use polyprofile_core::{ErrorKind, Normalize, NormalizeContext, Profile, ProfileId, ProviderId};
+    use chrono::DateTime;
+    use polyprofile_core::{Normalize, NormalizeContext, Profile, ProfileId, ProviderId};
 
     use super::{Ahead, BYTES, Decoder, ROWS};
     use crate::{
-        ApiKey, BaseUrl, HttpClient, HttpConfig,
-        json::{Envelope, RowType},
+        json::{Envelope, LexerLimits, RowType},
+        redact::Redactor,
     };
 
     #[derive(Default, serde::Deserialize)]
@@ -213,12 +214,10 @@ mod tests {
     async fn however_long_the_list_no_more_waits_than_is_said() {
         const CHUNK: usize = 10_000;
         let row = r#"{"id":"0123456789","other":"01234567890123456789012345678901234567890123456789"},"#;
-        let key = ApiKey::header("api_key", "x-api-key", "sk-0123456789".into()).expect("a good key");
-        let base = BaseUrl::parse("base_url", "http://127.0.0.1").expect("a good base URL");
-        let unclassified = |_: &crate::FailedAnswer<'_>| ErrorKind::Protocol.into();
-        let client = HttpClient::new(ProviderId::new("p"), base, &key, unclassified, HttpConfig::new());
+        let context = NormalizeContext::new(ProviderId::new("p"), DateTime::UNIX_EPOCH);
         let envelope = Envelope { items: &["data"], keep: &[] };
-        let mut ahead = Ahead::<Row>::new(Box::new(Decoder::new(client.expect("a good configuration"), &envelope)));
+        let decoder = Decoder::with(context, Redactor::new([]), &envelope, LexerLimits::default());
+        let mut ahead = Ahead::<Row>::new(Box::new(decoder));
 
         ahead.feed(Bytes::from_static(br#"{"data":["#));
         let endless: Bytes = row.repeat(CHUNK).into();

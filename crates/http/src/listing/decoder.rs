@@ -2,13 +2,13 @@
 
 use std::marker::PhantomData;
 
-use bytes::{Buf as _, Bytes};
 use polyprofile_core::{Listed, Normalize, NormalizeContext, Profile, Rejected};
 
 use crate::{
     client::HttpClient,
     document::{describe, read_reported},
-    json::{Envelope, Item, ItemLexer, LexError, RowType, Tail, Unusable, read_leading_row},
+    json::{Envelope, Item, ItemLexer, LexError, LexerLimits, RowType, Tail, Unusable, read_leading_row},
+    redact::Redactor,
 };
 
 /// Decodes one page.
@@ -20,10 +20,11 @@ pub(super) struct Decoder<R> {
     lexer: ItemLexer,
     /// The beginning of the chunk that is UTF-8: to check that once for all is much faster than text by text.
     text: String,
-    /// How many bytes of the text were read.
-    read: usize,
     /// What comes after the text: mostly nothing, or a character that goes on in the next chunk.
-    rest: Bytes,
+    rest: Vec<u8>,
+    /// How many bytes of the text, and of the rest, were read.
+    read: usize,
+    rest_read: usize,
 }
 
 impl<R> Decoder<R>
@@ -31,23 +32,40 @@ where
     R: RowType,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
-    /// For a page that is observed now.
-    pub(super) fn new(client: HttpClient, envelope: &Envelope) -> Self {
-        let lexer = ItemLexer::new(envelope, client.config().limits.lexer());
-        Self { rows: RowReader::new(client), lexer, text: String::new(), read: 0, rest: Bytes::new() }
+    /// For a page that `client` observes now.
+    pub(super) fn new(client: &HttpClient, envelope: &Envelope) -> Self {
+        let context = NormalizeContext::new(client.provider().clone(), client.now());
+        Self::with(context, client.redactor().clone(), envelope, client.config().limits.lexer())
+    }
+
+    /// For a page that was observed at the context's moment.
+    pub(super) fn with(
+        context: NormalizeContext,
+        redactor: Redactor,
+        envelope: &Envelope,
+        limits: LexerLimits,
+    ) -> Self {
+        Self {
+            rows: RowReader { context, redactor, row: PhantomData },
+            lexer: ItemLexer::new(envelope, limits),
+            text: String::new(),
+            rest: Vec::new(),
+            read: 0,
+            rest_read: 0,
+        }
     }
 
     /// Takes in the next chunk, when the one before was read to its end.
-    pub(super) fn feed(&mut self, mut chunk: Bytes) {
-        let text = match str::from_utf8(&chunk) {
+    pub(super) fn feed(&mut self, chunk: &[u8]) {
+        let text = match str::from_utf8(chunk) {
             Ok(text) => text,
             Err(problem) => str::from_utf8(&chunk[..problem.valid_up_to()]).unwrap_or_default(),
         };
         self.text.clear();
         self.text.push_str(text);
-        self.read = 0;
-        chunk.advance(self.text.len());
-        self.rest = chunk;
+        self.rest.clear();
+        self.rest.extend_from_slice(&chunk[text.len()..]);
+        (self.read, self.rest_read) = (0, 0);
     }
 
     /// The next row, or `None` when the chunk is used up. A rejected row has no index yet.
@@ -56,7 +74,7 @@ where
     ///
     /// As [`ItemLexer::next_item`].
     pub(super) fn next_row(&mut self) -> Result<Option<Listed>, LexError> {
-        let Self { rows, lexer, text, read, rest } = self;
+        let Self { rows, lexer, text, rest, read, rest_read } = self;
         let mut unread = &text.as_bytes()[*read..];
         if lexer.find_item(&mut unread)? {
             let start = text.len() - unread.len();
@@ -72,10 +90,9 @@ where
         if row.is_some() {
             return Ok(row);
         }
-        let mut unread = &rest[..];
+        let mut unread = &rest[*rest_read..];
         let row = lexer.next_item(&mut unread)?.map(|item| rows.read(item));
-        let used = rest.len() - unread.len();
-        rest.advance(used);
+        *rest_read = rest.len() - unread.len();
         Ok(row)
     }
 
@@ -91,8 +108,8 @@ where
 
 /// Makes rows of the model of one page's items.
 struct RowReader<R> {
-    client: HttpClient,
     context: NormalizeContext,
+    redactor: Redactor,
     row: PhantomData<fn() -> R>,
 }
 
@@ -101,11 +118,6 @@ where
     R: RowType,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
-    fn new(client: HttpClient) -> Self {
-        let context = NormalizeContext::new(client.provider().clone(), client.now());
-        Self { client, context, row: PhantomData }
-    }
-
     /// Reads an item that may not fit.
     fn read(&mut self, item: Item<'_>) -> Listed {
         match item {
@@ -127,7 +139,7 @@ where
     }
 
     fn listed(&mut self, mapped: Result<Option<Profile>, Unusable>, bytes: &[u8]) -> Listed {
-        let issues = self.client.redactor().issues(self.context.take_issues());
+        let issues = self.redactor.issues(self.context.take_issues());
         let problem = match mapped {
             Ok(Some(mut profile)) => {
                 profile.issues = issues;
@@ -141,7 +153,7 @@ where
 
     fn reject(&self, problem: String, raw: &[u8]) -> Rejected {
         let raw = String::from_utf8_lossy(raw);
-        let raw = self.client.redactor().text(&raw);
-        Rejected::new(self.client.provider().clone(), 0, problem, raw)
+        let raw = self.redactor.text(&raw);
+        Rejected::new(self.context.provider().clone(), 0, problem, raw)
     }
 }

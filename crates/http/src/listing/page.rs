@@ -128,7 +128,7 @@ where
     /// Takes in a chunk, and says whether there may be rows in it at once.
     fn feed(&mut self, chunk: Bytes) -> bool {
         match self {
-            Self::Here(decoder) => decoder.feed(chunk),
+            Self::Here(decoder) => decoder.feed(&chunk),
             Self::Ahead(ahead) => ahead.feed(chunk),
         }
         matches!(self, Self::Here(_))

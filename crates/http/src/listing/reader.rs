@@ -135,7 +135,7 @@ where
         let (permit, response) = answer?;
         let body = BodyReader::new(response, limits.listing.saturating_sub(self.received));
         let body = body.counted_by(self.listing.traffic.clone());
-        let decoder = Decoder::new(self.client.clone(), self.listing.envelope);
+        let decoder = Decoder::new(&self.client, self.listing.envelope);
         Ok(Page::new(&self.client, decoder, body, permit))
     }
 
