@@ -50,18 +50,21 @@ impl Growth {
     }
 }
 
+/// What is measured, by name.
+type Quantity = (&'static str, fn(&Sample) -> u64);
+
 /// Compares the quarters of `samples`; nothing for fewer than eight, of which a quarter says too little.
 pub(crate) fn growth(samples: &[Sample]) -> Vec<Growth> {
     let quarter = samples.len() / 4;
     if quarter < 2 {
         return Vec::new();
     }
-    let quantities: [(&'static str, fn(&Sample) -> u64); 3] = [
+    let quantities: [Quantity; 3] = [
         ("memory (KiB)", |sample| sample.memory),
         ("open files", |sample| sample.files),
         ("tasks", |sample| sample.tasks),
     ];
-    let compare = |(what, of): (&'static str, fn(&Sample) -> u64)| {
+    let compare = |(what, of): Quantity| {
         let mean = |samples: &[Sample]| samples.iter().map(of).sum::<u64>() as f64 / samples.len() as f64;
         let (second_quarter, last_quarter) =
             (mean(&samples[quarter..2 * quarter]), mean(&samples[samples.len() - quarter..]));

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use fastrand::Rng;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, future::join_all};
 use polyprofile::{
     AnyProvider, Environment, GetOptions, ListOptions, Listed, PersonQuery, Provider as _, ProviderExt as _, Result,
     Vendor, VendorApi as _,
@@ -77,6 +77,7 @@ pub(crate) async fn run(plan: Plan) -> Report {
         // Spent faults and the log are the emulator's own growth.
         scene.emulator.clear_requests();
         scene.emulator.clear_faults();
+        scene.level().await;
         report.samples.extend(Sample::take(report.ledger.calls()));
     }
     scene.check_recovery(&mut report.ledger).await;
@@ -168,10 +169,26 @@ impl Scene {
         self.emulator.add_fault(Fault::new(root(vendor), kind).times(1));
     }
 
+    /// Brings the pools to one and the same size, so that what differs between two samples is growth: how many connections
+    /// are idle after a round depends on which of them the faults closed.
+    async fn level(&self) {
+        // Longer than any circuit stays open; the first call then closes it.
+        tokio::time::sleep(2 * OPEN).await;
+        for vendor in VENDORS {
+            self.list(vendor).await;
+        }
+        // Slow enough that as many are under way at once as there may be.
+        self.emulator.add_fault(Fault::new("/", FaultKind::Delay { ms: 30 }));
+        let at_once = HttpConfig::new().limits.concurrency;
+        let calls = VENDORS.into_iter().flat_map(|vendor| (0..at_once).map(move |_| self.list(vendor)));
+        join_all(calls).await;
+        self.emulator.clear_faults();
+        self.emulator.clear_requests();
+    }
+
     /// Whether every vendor gives everything once nothing is spoilt any more.
     async fn check_recovery(&self, ledger: &mut Ledger) {
-        // Longer than any circuit stays open.
-        tokio::time::sleep(2 * OPEN).await;
+        self.level().await;
         for vendor in VENDORS {
             let answer = self.list(vendor).await;
             if answer.error.is_some() || answer.rows != ROWS {

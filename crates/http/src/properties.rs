@@ -198,7 +198,7 @@ proptest! {
                 None => prop_assert!(wait <= policy.longest),
             }
         } else {
-            let is_final = attempts >= policy.attempts || !(repeatable || !sent);
+            let is_final = attempts >= policy.attempts || (sent && !repeatable);
             let longest = told.map_or(policy.longest, |told| Duration::from_secs(told) + policy.base_throttled);
             prop_assert!(is_final || remaining <= longest);
         }
