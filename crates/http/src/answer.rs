@@ -77,6 +77,7 @@ mod tests {
     };
 
     use super::{FailedAnswer, kind_of_status};
+    use crate::json::RowType;
 
     #[test]
     fn every_status_has_a_meaning_and_what_is_no_failure_is_no_answer() {
@@ -89,7 +90,7 @@ mod tests {
             (Timeout, vec![408, 504]),
             (Conflict, vec![409, 423]),
             (RateLimited, vec![429]),
-            (Invalid, vec![400, 406, 411, 413, 415, 418, 422, 424, 425, 426, 428, 430, 431, 451, 499]),
+            (Invalid, vec![400, 406, 407, 411, 413, 415, 418, 422, 424, 425, 426, 428, 430, 431, 451, 499]),
             (Unavailable, vec![500, 502, 503, 505, 520, 529, 599]),
         ];
         for (kind, statuses) in rows {
@@ -99,12 +100,23 @@ mod tests {
         }
     }
 
+    #[derive(Default, serde::Deserialize)]
+    #[serde(default)]
+    struct Body {
+        code: Option<String>,
+    }
+
+    impl RowType for Body {
+        type Row<'de> = Self;
+    }
+
     #[test]
-    fn a_body_is_read_whole_or_not_at_all() {
-        let json = |body: &'static str| FailedAnswer::new(422, body.as_bytes()).json::<Vec<u32>>();
-        assert_eq!(json("[4, 2]"), Some(vec![4, 2]));
-        for other in ["", "[4, 2", "[4, 2] and more", "{}", "<html>"] {
-            assert_eq!(json(other), None, "{other}");
+    fn a_body_is_read_member_by_member_or_not_at_all() {
+        let code = |body: &'static str| FailedAnswer::new(422, body.as_bytes()).read::<Body, _>(|body| body.code);
+        assert_eq!(code(r#"{"code": "late", "other": 1}"#), Some(Some("late".to_owned())));
+        assert_eq!(code(r#"{"code": {}}"#), Some(None));
+        for other in ["", "[4, 2]", r#"{"code": "late""#, r#"{"code": "late"} and more"#, "null", "<html>"] {
+            assert_eq!(code(other), None, "{other}");
         }
     }
 
