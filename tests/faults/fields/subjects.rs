@@ -357,6 +357,12 @@ impl Subject {
         matches!(self.way, Way::Connect | Way::ConnectByPassword | Way::DeleteProfile | Way::CreateProfile)
     }
 
+    /// How many fields are broken at once: a list is one answer with all of its rows, and of anything else a few are
+    /// enough to hold in memory.
+    pub(super) fn fields_at_once(&self) -> usize {
+        if self.way == Way::List { usize::MAX } else { 16 }
+    }
+
     pub(super) fn skips(&self, field: &str) -> bool {
         self.skips.iter().any(|skipped| field == *skipped || field.starts_with(&format!("{skipped}/")))
     }

@@ -75,30 +75,25 @@ fn sound(subject: &Subject, fields: &Fields, field: &str, types: &str) -> Value 
     }
 }
 
-/// The same row with another sound value in one field; `None` for a field that the row does not have.
-pub(super) fn changed(whole: &Value, field: &str) -> Option<Value> {
-    let other = match whole.pointer(field)? {
+/// The same row with another sound value in one field.
+pub(super) fn changed(whole: &Value, field: &str) -> Value {
+    let other = match whole.pointer(field).unwrap_or(&Value::Null) {
         Value::Bool(value) => json!(!value),
         Value::Number(number) => json!(number.as_u64().unwrap_or_default() + 1),
         Value::String(text) if is_date(field) && text.starts_with("20") => json!("2025-01-02T12:00:00Z"),
         Value::String(_) => json!(word(field, "another")),
         // All of what is in it.
-        Value::Array(_) | Value::Object(_) | Value::Null => return Some(without(whole, field)),
+        Value::Array(_) | Value::Object(_) | Value::Null => return without(whole, field),
     };
-    Some(with(whole, field, other))
+    with(whole, field, other)
 }
 
-/// Every way to break every field.
-pub(super) fn all(subject: &Subject, fields: &Fields, whole: &Value) -> Vec<Variant> {
-    let mut variants = Vec::new();
-    for (field, types) in fields.iter().filter(|(field, _)| whole.pointer(field).is_some()) {
-        let mut add = |broken, row| variants.push(Variant { field: field.clone(), broken, row });
-        add(Broken::Missing, without(whole, field));
-        for (broken, value) in values(subject, field, types) {
-            add(broken, with(whole, field, value));
-        }
-    }
-    variants
+/// Every way to break a field.
+pub(super) fn all(subject: &Subject, field: &str, types: &str, whole: &Value) -> Vec<Variant> {
+    let variant = |(broken, row)| Variant { field: field.to_owned(), broken, row };
+    let values = values(subject, field, types).into_iter();
+    let values = values.map(|(broken, value)| (broken, with(whole, field, value)));
+    [(Broken::Missing, without(whole, field))].into_iter().chain(values).map(variant).collect()
 }
 
 fn values(subject: &Subject, field: &str, types: &str) -> Vec<(Broken, Value)> {
