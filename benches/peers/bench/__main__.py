@@ -131,6 +131,7 @@ def machine():
         "rustc": output("rustc", "--version"),
         "python": platform.python_version(),
         "node": output("node", "--version"),
+        "go": output("go", "version"),
         "nginx": output("nginx", "-v"),
     }
 
