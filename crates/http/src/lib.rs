@@ -42,3 +42,50 @@ pub use request::Request;
 /// The HTTP client below, for callers who bring one of their own.
 pub use reqwest;
 pub use transport::hardened_builder;
+
+/// Doors for the fuzz targets to what is not public; there only in their builds.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    use std::time::Duration;
+
+    use chrono::{DateTime, Utc};
+    use http::HeaderMap;
+    use polyprofile_core::{Error, Normalize, NormalizeContext, Result};
+    use url::Url;
+
+    use crate::{
+        BaseUrl, RateLimit,
+        document::read_reported,
+        json::{RowType, Unusable},
+        redact::Redactor,
+    };
+
+    pub fn waiting_time(headers: &HeaderMap, throttled: bool, now: DateTime<Utc>) -> Option<Duration> {
+        crate::hint::waiting_time(headers, throttled, now)
+    }
+
+    pub fn rate_limit(headers: &HeaderMap, seen_at: DateTime<Utc>) -> Option<RateLimit> {
+        RateLimit::read(headers, seen_at)
+    }
+
+    pub fn redacted(secrets: &[&str], error: Error) -> Error {
+        Redactor::new(secrets.iter().map(|secret| (*secret).into())).error(error)
+    }
+
+    pub fn join<'a>(
+        base: &BaseUrl,
+        segments: impl IntoIterator<Item = &'a str>,
+        query: &[(&'static str, String)],
+    ) -> Result<Url> {
+        base.join(segments, query)
+    }
+
+    pub fn read<R, T>(bytes: &[u8], context: &mut NormalizeContext) -> Result<T, Unusable>
+    where
+        R: RowType,
+        for<'de> R::Row<'de>: Normalize<Output = T>,
+    {
+        read_reported::<R, _>(bytes, context, |row, context| row.normalize(context))
+    }
+}

@@ -75,3 +75,48 @@ impl fmt::Debug for PostcoreConfig {
             .finish()
     }
 }
+
+/// Doors for the fuzz targets to the decoders; there only in their builds.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    use polyprofile_core::{
+        ConnectCallback, ConnectOutcome, DeleteOutcome, Error, NormalizeContext, Platform, Profile, ProfileId,
+        ProviderId, Result,
+    };
+    use polyprofile_http::{
+        FailedAnswer,
+        fuzzing::read,
+        json::{Unusable, read_row},
+    };
+
+    use crate::{VENDOR, convert, wire};
+
+    pub fn row(bytes: &[u8], context: &mut NormalizeContext) -> Result<Option<Profile>, Unusable> {
+        read::<wire::Profile<'_>, _>(bytes, context)
+    }
+
+    pub fn single(bytes: &[u8], context: &mut NormalizeContext) -> Result<Option<Profile>, Unusable> {
+        read::<wire::SingleProfile<'_>, _>(bytes, context)
+    }
+
+    pub fn created(bytes: &[u8], context: &mut NormalizeContext) -> Result<Option<Profile>, Unusable> {
+        read::<wire::CreatedProfile<'_>, _>(bytes, context)
+    }
+
+    pub fn deleted(bytes: &[u8], context: &mut NormalizeContext) -> Result<DeleteOutcome> {
+        read::<wire::Deletion<'_>, _>(bytes, context)?
+    }
+
+    pub fn connected(bytes: &[u8], platform: &Platform, context: &mut NormalizeContext) -> Result<ConnectOutcome> {
+        read_row::<wire::Connection<'_>, _>(bytes, |sent, _| convert::connect_outcome(sent, platform, None, context))?
+    }
+
+    pub fn callback(url: &str) -> Result<ConnectCallback> {
+        convert::callback(url, |key| ProfileId::new(ProviderId::new(VENDOR.as_str()), key))
+    }
+
+    pub fn fault(answer: &FailedAnswer<'_>) -> Error {
+        crate::fault::classify(answer)
+    }
+}

@@ -109,3 +109,47 @@ pub struct Typed<T> {
     /// What did not fit, and so is not in [`Self::value`]: a member that is missing there may have been sent.
     pub issues: Vec<FieldIssue>,
 }
+
+/// Doors for the fuzz targets to the decoders; there only in their builds.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    use polyprofile_core::{
+        ConnectCallback, ConnectOutcome, DeleteOutcome, Error, FieldIssue, NormalizeContext, Profile, Result,
+    };
+    use polyprofile_http::{FailedAnswer, fuzzing::read, json::Unusable};
+
+    use crate::{OwnerProfile, UserProfile, convert, wire};
+
+    pub fn row(bytes: &[u8], context: &mut NormalizeContext) -> Result<Option<Profile>, Unusable> {
+        read::<wire::Account<'_>, _>(bytes, context)
+    }
+
+    pub fn user(bytes: &[u8]) -> Result<(UserProfile, Vec<FieldIssue>), Unusable> {
+        UserProfile::read(bytes)
+    }
+
+    pub fn owner(bytes: &[u8]) -> Result<(OwnerProfile, Vec<FieldIssue>), Unusable> {
+        OwnerProfile::read(bytes)
+    }
+
+    pub fn add_owner(profile: &mut Profile, owner: OwnerProfile, issues: Vec<FieldIssue>, to: &mut NormalizeContext) {
+        convert::add_owner(profile, owner, issues, to);
+    }
+
+    pub fn hosted(bytes: &[u8], context: &mut NormalizeContext) -> Result<ConnectOutcome> {
+        read::<wire::HostedUrl<'_>, _>(bytes, context)?
+    }
+
+    pub fn deleted(bytes: &[u8], context: &mut NormalizeContext) -> Result<DeleteOutcome> {
+        read::<wire::Deletion<'_>, _>(bytes, context)?
+    }
+
+    pub fn callback(url: &str) -> Result<ConnectCallback> {
+        convert::callback(url)
+    }
+
+    pub fn fault(answer: &FailedAnswer<'_>) -> Error {
+        crate::fault::classify(answer)
+    }
+}

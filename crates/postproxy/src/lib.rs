@@ -101,3 +101,56 @@ impl fmt::Debug for PostproxyConfig {
             .finish()
     }
 }
+
+/// Doors for the fuzz targets to the decoders; there only in their builds.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    use polyprofile_core::{
+        ConnectCallback, ConnectOutcome, DeleteOutcome, Error, Group, NormalizeContext, Placement, Platform, Profile,
+        Result, StatsQuery, StatsSeries,
+    };
+    use polyprofile_http::{
+        FailedAnswer,
+        fuzzing::read,
+        json::{Unusable, read_row},
+    };
+
+    use crate::{convert, wire};
+
+    pub fn row(bytes: &[u8], context: &mut NormalizeContext) -> Result<Option<Profile>, Unusable> {
+        read::<wire::Profile<'_>, _>(bytes, context)
+    }
+
+    pub fn placements(bytes: &[u8], context: &mut NormalizeContext) -> Result<Vec<Placement>> {
+        read::<wire::Placements<'_>, _>(bytes, context)?
+    }
+
+    pub fn groups(bytes: &[u8], context: &mut NormalizeContext) -> Result<Vec<Group>> {
+        read::<wire::Groups<'_>, _>(bytes, context)?
+    }
+
+    pub fn group(bytes: &[u8], context: &mut NormalizeContext) -> Result<Group> {
+        read::<wire::Group<'_>, _>(bytes, context)?
+    }
+
+    pub fn deleted(bytes: &[u8], context: &mut NormalizeContext) -> Result<DeleteOutcome> {
+        read::<wire::Deletion<'_>, _>(bytes, context)?
+    }
+
+    pub fn stats(bytes: &[u8], query: &StatsQuery, context: &mut NormalizeContext) -> Result<StatsSeries> {
+        read_row::<wire::Stats<'_>, _>(bytes, |sent, _| convert::series(sent, query, context))?
+    }
+
+    pub fn connected(bytes: &[u8], platform: &Platform, context: &mut NormalizeContext) -> Result<ConnectOutcome> {
+        read_row::<wire::Connection<'_>, _>(bytes, |sent, _| convert::connect_outcome(sent, platform, context))?
+    }
+
+    pub fn callback(url: &str) -> Result<ConnectCallback> {
+        convert::callback(url)
+    }
+
+    pub fn fault(answer: &FailedAnswer<'_>) -> Error {
+        crate::fault::classify(answer)
+    }
+}
