@@ -74,6 +74,8 @@ mod tests {
         (429, r#"{"error":"RATE_LIMIT_EXCEEDED","message":"Too many requests","retry_after":60}"#, RateLimited, Remedy::Wait, true, "Too many requests", Some("RATE_LIMIT_EXCEEDED")),
         (429, r#"{"error":"RATE_LIMIT_EXCEEDED","message":"Too fast","platform":"linkedin","next_available":"2025-01-06T12:31:00Z"}"#, RateLimited, Remedy::Wait, true, "Too fast", Some("RATE_LIMIT_EXCEEDED")),
         (500, r#"{"error":"INTERNAL_ERROR"}"#, Unavailable, Remedy::Retry, true, "", Some("INTERNAL_ERROR")),
+        // A member of another type hides none of the others: this must not be taken for the API key.
+        (401, r#"{"error":"INVALID_CREDENTIALS","message":{},"retry_after":"60"}"#, ReconnectRequired, Remedy::ReconnectAccount, false, "", Some("INVALID_CREDENTIALS")),
         (503, "<html>", Unavailable, Remedy::Retry, true, "an undocumented answer: 6 bytes", None),
         (401, "", ApiKey, Remedy::FixKey, false, "an empty answer", None),
         (404, r#"{"error":""}"#, NotFound, Remedy::FixRequest, false, "an undocumented answer: 12 bytes", None),

@@ -199,6 +199,27 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_those_that_were_sent_to_the_last_digit_and_stay_so() {
+        for sent in ["0.031746031746031744", "999999999999999999999999999999999999999999914", "2.2250738585072011e-308"]
+        {
+            let json = format!(r#"{{"id":"a","summary_stats":{{"stats":{{"engagement":{sent}}}}}}}"#);
+            let profile = normalized::<wire::Profile<'_>>(&json).expect("a row with an id");
+            let exact: f64 = sent.parse().expect("a number");
+            assert_eq!(profile.stats[0].raw["engagement"].as_f64(), Some(exact), "{sent}");
+            let written = serde_json::to_string(&profile).expect("JSON");
+            assert_eq!(serde_json::from_str::<Profile>(&written).expect("it was written so"), profile, "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_only_we_use_is_no_word_of_postproxy_also_after_it_was_stored() {
+        let profile = row(&json!({"id": "a", "status": "needs_reconnect"}));
+        assert_eq!(profile.connected_platforms[0].status, ConnectionStatus::Other("needs_reconnect".into()));
+        let written = serde_json::to_string(&profile).expect("JSON");
+        assert_eq!(serde_json::from_str::<Profile>(&written).expect("it was written so"), profile);
+    }
+
+    #[test]
     fn older_answers_call_the_platform_network() {
         assert_eq!(row(&json!({"id": "a", "network": "bluesky"})).connected_platforms[0].platform, Platform::Bluesky);
     }

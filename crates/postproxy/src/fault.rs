@@ -86,6 +86,8 @@ mod tests {
         (401, r#"{"error":"Invalid API key"}"#, ApiKey, Remedy::FixKey, false, "Invalid API key", None),
         (401, r#"{"error":"This account requires 2FA. Generate an app password at bsky.app/settings/app-passwords and use that instead of your main password.","error_code":"bluesky_login_failed"}"#, ReconnectRequired, Remedy::ReconnectAccount, false, "This account requires 2FA. Generate an app password at bsky.app/settings/app-passwords and use that instead of your main password.", Some("bluesky_login_failed")),
         (401, r#"{"error":"Telegram bot token is invalid or revoked — please reconnect the profile.","error_code":"telegram_connect_failed"}"#, ReconnectRequired, Remedy::ReconnectAccount, false, "Telegram bot token is invalid or revoked — please reconnect the profile.", Some("telegram_connect_failed")),
+        // A member of another type hides none of the others: this must not be taken for the API key.
+        (401, r#"{"error":"2FA","error_code":"bluesky_login_failed","errors":{}}"#, ReconnectRequired, Remedy::ReconnectAccount, false, "2FA", Some("bluesky_login_failed")),
         (403, r#"{"error":"Account is past due"}"#, Permission, Remedy::AskVendor, false, "Account is past due", None),
         (404, r#"{"error":"Not found"}"#, NotFound, Remedy::FixRequest, false, "Not found", None),
         (405, r#"{"error":"Not supported for twitter"}"#, Unsupported, Remedy::FixRequest, false, "Not supported for twitter", None),
