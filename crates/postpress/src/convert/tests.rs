@@ -369,3 +369,11 @@ fn an_empty_text_tells_nothing() {
     assert_eq!((profile.name, profile.vendor.len()), (None, 0));
     assert_eq!(profile.connected_platforms[0].person.as_deref(), Some(&polyprofile_core::Person::new()));
 }
+
+#[test]
+fn a_source_that_was_lost_among_many_troubles_still_counts() {
+    // The reader tells a hundred issues of a row: that one of the sources could not be read is none of them.
+    let row = json!({"id": "a", "signatures": vec![7; 100], "sources": [{"status": "OK"}, 7]});
+    let profile = account(&row).expect("it has an id");
+    assert_eq!(profile.connected_platforms[0].status, ConnectionStatus::Unknown);
+}
