@@ -150,6 +150,30 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_connections_that_tell_nothing_is_told_in_part_and_kept_whole() {
+        // A megabyte of them gives more than a million issues, each of which was once compared with all before it.
+        let row = format!(r#"{{"profileKey":"p","connectedPlatforms":[{}{{}}]}}"#, "{},".repeat(19_999));
+        let profile = normalized::<wire::Profile<'_>>(&row).expect("a row with a key");
+        assert_eq!(profile.connected_platforms.len(), 20_000);
+        assert_eq!(profile.issues.len(), 101);
+        assert_eq!(profile.issues[100].message, "99901 more issues");
+    }
+
+    #[test]
+    fn a_date_that_was_lost_among_many_troubles_is_no_missing_one() {
+        // The reader tells a hundred issues of a row: that the date was no text is none of them.
+        let row = format!(
+            r#"{{"profileKey":"p","connectedPlatforms":[{}{{"needsReconnect":false,"expiresAt":{{}}}}]}}"#,
+            "7,".repeat(100)
+        );
+        let connection = normalized::<wire::Profile<'_>>(&row).expect("a row with a key").connected_platforms.remove(0);
+        assert_eq!(connection.expiry, Expiry::Unreadable { raw: String::new() });
+        let health =
+            connection.health(parse_timestamp("2025-01-06T12:30:00Z").expect("a timestamp"), &HealthPolicy::default());
+        assert_eq!(health.expect("a connection").verdict, Verdict::Unknown);
+    }
+
+    #[test]
     fn a_null_end_means_no_deadline_for_bluesky_alone() {
         let expiry = |json: Value| connection(&json).expiry;
         let null = |platform| json!({"platform": platform, "expiresAt": null, "daysUntilExpiry": null});

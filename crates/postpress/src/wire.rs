@@ -4,9 +4,11 @@
 //! document's own example has `"end": null`), and a row that does not fit is read member by member. Null and absent
 //! mean the same.
 
+use std::fmt;
+
 use polyprofile_core::{FieldIssue, Platform};
 use polyprofile_http::json::{Envelope, RowType, Text, Unusable, read_row};
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de, de::DeserializeOwned, de::Error as _};
 use serde_json::{Map, Value};
 
 /// Declares structs of the public typed profile: data as documented, every member optional, written back without the
@@ -149,7 +151,9 @@ impl UserProfile {
             Some(Platform::Instagram) => read_variant(body, Self::Instagram),
             Some(Platform::Telegram) => read_variant(body, Self::Telegram),
             Some(Platform::Twitter) => read_variant(body, Self::Twitter),
-            _ => read_variant(body, |raw: Box<Undescribed>| Self::Other { provider, raw: raw.0.into() }),
+            _ => {
+                read_variant(body, |raw: Box<Undescribed>| Self::Other { provider: raw.provider(), raw: raw.0.into() })
+            }
         }
     }
 }
@@ -183,9 +187,39 @@ impl RowType for Discriminator<'_> {
     type Row<'de> = Discriminator<'de>;
 }
 
-/// An answer that no struct describes.
-#[derive(Deserialize)]
+/// An answer that no struct describes. Of a repeated member the first counts, as it does where a struct does.
 struct Undescribed(Map<String, Value>);
+
+impl Undescribed {
+    /// The provider as it is in the answer.
+    fn provider(&self) -> Option<String> {
+        self.0.get("provider").and_then(Value::as_str).map(str::to_owned)
+    }
+}
+
+impl<'de> Deserialize<'de> for Undescribed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FirstCounts;
+
+        impl<'de> de::Visitor<'de> for FirstCounts {
+            type Value = Undescribed;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut members: A) -> Result<Undescribed, A::Error> {
+                let mut raw = Map::new();
+                while let Some((name, value)) = members.next_entry::<String, Value>()? {
+                    raw.entry(name).or_insert(value);
+                }
+                Ok(Undescribed(raw))
+            }
+        }
+
+        deserializer.deserialize_map(FirstCounts)
+    }
+}
 
 owned_rows!(linkedin::Profile, whatsapp::Profile, instagram::Profile, telegram::Profile, twitter::Profile, Undescribed);
 

@@ -229,7 +229,9 @@ impl OwnerProfile {
             Some(Platform::Google) => read_variant(body, Self::Gmail),
             Some(Platform::Outlook) => read_variant(body, Self::Outlook),
             Some(Platform::Mail) => read_variant(body, Self::Imap),
-            _ => read_variant(body, |raw: Box<Undescribed>| Self::Other { provider, raw: raw.0.into() }),
+            _ => {
+                read_variant(body, |raw: Box<Undescribed>| Self::Other { provider: raw.provider(), raw: raw.0.into() })
+            }
         }
     }
 }

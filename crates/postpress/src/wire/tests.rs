@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Account, Deletion, Discriminator, ErrorBody, HostedUrl, UserProfile, fields, instagram, linkedin, owner, telegram,
-    twitter, whatsapp,
+    Account, Deletion, Discriminator, ErrorBody, HostedUrl, OwnerProfile, UserProfile, fields, instagram, linkedin,
+    owner, telegram, twitter, whatsapp,
 };
 
 /// One complete document for each variant, written from the field tables of the vendor's page.
@@ -199,4 +199,23 @@ fn no_field_is_missing_from_the_list_of_what_is_broken_on_purpose() {
     ];
     let sources = [include_str!("../wire.rs"), include_str!("account.rs"), include_str!("hosted.rs")];
     fields::check(include_str!("../../documents/fields.json"), &sources, &types.into());
+}
+
+#[test]
+fn a_page_that_no_struct_describes_says_one_thing_about_its_provider() {
+    for (body, provider) in [
+        (r#"{"provider":"WHASAPP","provider":"LINKEDIN","id":"1","id":"2"}"#, Some("WHASAPP")),
+        (r#"{"provider":5,"id":"1"}"#, None),
+        (r#"{"id":"1"}"#, None),
+    ] {
+        let (page, _) = UserProfile::read(body.as_bytes()).expect("an object");
+        let UserProfile::Other { provider: told, raw } = &page else { panic!("{body} is described by no struct") };
+        assert_eq!((told.as_deref(), &raw["id"]), (provider, &json!("1")), "{body}");
+        let written = serde_json::to_value(&page).expect("JSON");
+        assert_eq!(serde_json::from_value::<UserProfile>(written).expect("it was written so"), page, "{body}");
+
+        let (owner, _) = OwnerProfile::read(body.as_bytes()).expect("an object");
+        let written = serde_json::to_value(&owner).expect("JSON");
+        assert_eq!(serde_json::from_value::<OwnerProfile>(written).expect("it was written so"), owner, "{body}");
+    }
 }
