@@ -234,7 +234,9 @@ impl Config {
 impl fmt::Debug for Config {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.entries.iter().map(|entry| entry.source.name.as_str()).collect();
-        formatter.debug_struct("Config").field("file", &self.file).field("providers", &names).finish()
+        let sets = self.accounts.together.len() + self.accounts.apart.len();
+        let mut shown = formatter.debug_struct("Config");
+        shown.field("file", &self.file).field("providers", &names).field("sets_of_accounts", &sets).finish()
     }
 }
 
