@@ -98,6 +98,8 @@ pub(crate) enum Command {
     List(SelectionArgs),
     /// The connections, the worst first; the exit status says whether one needs attention
     Health(SelectionArgs),
+    /// The accounts behind the connections, whatever provider they came through
+    Accounts(AccountsArgs),
     /// The providers side by side, and what moving from one to another would cost
     Compare(CompareArgs),
     /// One profile with everything that is told about it
@@ -154,6 +156,19 @@ pub(crate) struct SelectionArgs {
     /// Only profiles in this group; may be repeated
     #[arg(long = "group", value_name = "ID", value_parser = group)]
     pub(crate) groups: Vec<GroupId>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Connections are one account if they share the platform's own id, the handle or the page. Where that is
+wrong, [[accounts.together]] and [[accounts.apart]] in the configuration say better.")]
+pub(crate) struct AccountsArgs {
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+
+    /// Only accounts that are seen more than once
+    #[arg(long)]
+    pub(crate) shared: bool,
 }
 
 #[derive(Args, Debug)]
@@ -433,6 +448,11 @@ pub(crate) enum SchemaName {
     ListLine,
     /// One line that `list --format ndjson` writes to standard error
     ListNotice,
+    Accounts,
+    /// One line of `accounts --format ndjson`
+    AccountsLine,
+    /// One line that `accounts --format ndjson` writes to standard error
+    AccountsNotice,
     Compare,
     Get,
     Person,

@@ -4,8 +4,8 @@ use std::{env, future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use polyprofile::{
-    Aggregator, AnyProvider, Clock, Config, Environment, Error, ErrorKind, FixedClock, KeySource, Operation,
-    Provider as _, ProviderSource, Result, SystemClock, http::HttpConfig,
+    AccountOverrides, Aggregator, AnyProvider, Clock, Config, ConnectionSelector, Environment, Error, ErrorKind,
+    FixedClock, KeySource, Operation, Provider as _, ProviderSource, Result, SystemClock, http::HttpConfig,
 };
 use polyprofile_emulator::Emulator;
 
@@ -18,6 +18,8 @@ pub(crate) struct Session {
     providers: Result<Vec<AnyProvider>>,
     /// Where they come from; also those that are off because their key is not set.
     sources: Vec<ProviderSource>,
+    /// What the user says about which connections are one account.
+    accounts: AccountOverrides,
     clock: Arc<dyn Clock>,
     timeout: Option<Duration>,
     // Dropping it would stop it.
@@ -35,11 +37,19 @@ impl Session {
         let emulator = if global.demo { Some(start_emulator(global.now).await?) } else { None };
         let environment = emulator.as_ref().map_or_else(Environment::of_process, demo::environment);
         let file = if global.demo { None } else { config_file(global)? };
+        let mut accounts = file.as_ref().map(|config| config.accounts().clone()).unwrap_or_default();
         let (providers, sources) = match file {
             Some(config) => (config.providers(&environment, &http), config.sources(&environment)),
             None => (environment.providers(&http), environment.sources()?),
         };
-        let mut session = Self { providers, sources, clock, timeout: global.timeout, emulator };
+        if !global.providers.is_empty() {
+            // Of providers that are not asked nothing is listed.
+            let is_asked =
+                |one: &ConnectionSelector| global.providers.iter().any(|name| name == one.provider().as_str());
+            let sets = accounts.together.iter_mut().chain(&mut accounts.apart);
+            sets.for_each(|set| set.retain(is_asked));
+        }
+        let mut session = Self { providers, sources, accounts, clock, timeout: global.timeout, emulator };
         session.keep_only(&global.providers)?;
         Ok(session)
     }
@@ -103,6 +113,11 @@ impl Session {
     /// The moment at which connections are judged.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// What the user says about which connections are one account.
+    pub(crate) fn accounts(&self) -> &AccountOverrides {
+        &self.accounts
     }
 
     pub(crate) fn timeout(&self) -> Option<Duration> {

@@ -113,11 +113,11 @@ pub(super) fn report_providers(report: &ListReport, context: &Context<'_>) {
     }
 }
 
-fn policy(args: &SelectionArgs) -> HealthPolicy {
+pub(super) fn policy(args: &SelectionArgs) -> HealthPolicy {
     HealthPolicy::warn_within(args.within)
 }
 
-fn filter(args: &SelectionArgs) -> ConnectionFilter {
+pub(super) fn filter(args: &SelectionArgs) -> ConnectionFilter {
     let mut filter = ConnectionFilter::new();
     filter.platforms.clone_from(&args.platforms);
     filter.verdicts.clone_from(&args.verdicts);

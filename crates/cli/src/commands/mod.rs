@@ -1,5 +1,6 @@
 //! What each command does: asks the library, and hands what came to the printer.
 
+mod accounts;
 mod compare;
 mod connect;
 mod delete;
@@ -51,6 +52,7 @@ pub(crate) async fn run(cli: Cli, printer: &mut Printer, talk: &Talk) -> Outcome
         Command::Providers(args) => providers::run(&args, context).await,
         Command::List(args) => list::run(&args, context).await,
         Command::Health(args) => health::run(&args, context).await,
+        Command::Accounts(args) => accounts::run(&args, context).await,
         Command::Compare(args) => compare::run(&args, context).await,
         Command::Get(args) => get::run(args, context).await,
         Command::Person(args) => person::run(args, context).await,

@@ -1,12 +1,13 @@
 //! `schema`: the JSON Schema of the JSON output.
 
 use clap::ValueEnum as _;
-use polyprofile::{ListReport, ProfileReport};
+use polyprofile::{AccountsReport, ListReport, ProfileReport, UnifiedAccount};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use super::{
     Outcome,
+    accounts::AccountsNotice,
     compare::ComparisonDocument,
     connect::{CallbackDocument, ConnectDocument},
     delete::DeletedDocument,
@@ -40,6 +41,9 @@ fn of(output: SchemaName) -> Value {
         SchemaName::List | SchemaName::Health => written::<ListReport>(),
         SchemaName::ListLine => written::<ProfileReport>(),
         SchemaName::ListNotice => written::<Notice<'_>>(),
+        SchemaName::Accounts => written::<AccountsReport>(),
+        SchemaName::AccountsLine => written::<UnifiedAccount>(),
+        SchemaName::AccountsNotice => written::<AccountsNotice<'_>>(),
         SchemaName::Compare => written::<ComparisonDocument>(),
         SchemaName::Get | SchemaName::Person => written::<ProfileDocument>(),
         SchemaName::Stats => written::<StatsDocument>(),

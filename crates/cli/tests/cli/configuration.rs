@@ -58,6 +58,43 @@ fn the_file_in_the_configuration_folder_comes_before_the_environment() {
 }
 
 #[test]
+fn the_file_says_better_which_connections_are_one_account() {
+    let served = Served::new(Data::Demo);
+    let file = folder("accounts", &served).join("polyprofile/config.toml");
+    let mut text = fs::read_to_string(&file).expect("it was written");
+    let connection =
+        |provider: &str, profile: &str| format!("{{ provider = \"{provider}\", profile = \"{profile}\" }}");
+    let set = |word: &str, one: &str, other: &str| format!("[[accounts.{word}]]\nconnections = [{one}, {other}]\n");
+    let mira = |provider: &str| connection(provider, "prof_mira51d08e2b");
+    text += &set("apart", &mira("first"), &mira("second"));
+    text += &set("together", &connection("first", "prof_gone"), &mira("first"));
+    fs::write(&file, text).expect("a file can be written");
+    let accounts = |arguments: &[&str]| {
+        let mut command = polyprofile();
+        command.env("FIRST_KEY", POSTCORE_KEY).env("SECOND_KEY", POSTCORE_KEY).arg("--config").arg(&file);
+        Run::of(command.args(["accounts", "--platform", "linkedin"]).args(arguments))
+    };
+    let run = accounts(&["--format", "json"]);
+    let document = run.json();
+    let seen: Vec<usize> = document["accounts"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|account| account["username"]["value"] == "miralindqvist")
+        .filter_map(|account| account["sightings"].as_array().map(Vec::len))
+        .collect();
+    assert_eq!(seen, [1, 1], "{document:#}");
+    assert_eq!(document["override_problems"][0]["connection"], "first/prof_gone");
+    let table = accounts(&[]);
+    assert_eq!(
+        (table.status, table.stderr.as_str()),
+        (0, "configuration: no connection `first/prof_gone` was listed\n")
+    );
+    // Of a provider that is not asked nothing can be listed: that is no mistake in the file.
+    assert_eq!(accounts(&["--provider", "second"]).stderr, "");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_said() {
     let run = Run::of(polyprofile().args(["--config", "/no/such/file.toml", "list"]));
     assert_eq!(run.status, 2, "{run:?}");

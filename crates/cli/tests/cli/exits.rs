@@ -88,6 +88,7 @@ fn some_provider_that_fails_is_5_and_all_of_them_are_6() {
         served.emulator.add_fault(refused(path));
         let run = Run::of(&mut served.command(&["list"]));
         assert_eq!(run.status, 5);
+        assert_eq!(Run::of(&mut served.command(&["accounts"])).status, 5);
         assert!(run.stderr.contains("list profiles") && run.stderr.contains("ask the vendor"), "{run:?}");
         assert!(run.stdout.contains("acc_linkedin_kestrel"), "the others are listed: {run:?}");
     }
@@ -95,6 +96,7 @@ fn some_provider_that_fails_is_5_and_all_of_them_are_6() {
     for format in ["table", "json", "ndjson", "csv", "markdown"] {
         assert_eq!(Run::of(&mut served.command(&["list", "--format", format])).status, 6, "{format}");
         assert_eq!(Run::of(&mut served.command(&["health", "--format", format])).status, 6, "{format}");
+        assert_eq!(Run::of(&mut served.command(&["accounts", "--format", format])).status, 6, "{format}");
     }
 }
 

@@ -20,6 +20,36 @@ fn a_list_is_one_document() {
 }
 
 #[test]
+fn accounts_are_one_document_or_one_a_line() {
+    let document = Run::of(&mut demo(&["accounts", "--format", "json"])).json();
+    assert_eq!((&document["schema_version"], &document["generated_at"]), (&1.into(), &"2026-03-02T12:00:00Z".into()));
+    let accounts = document["accounts"].as_array().expect("a list");
+    let kestrel = accounts.iter().find(|account| account["account_id"]["value"] == "90210001").expect("it is listed");
+    let sightings: Vec<_> = kestrel["sightings"].as_array().into_iter().flatten().map(|one| &one["provider"]).collect();
+    assert_eq!(sightings, ["postcore", "postproxy"]);
+    assert_eq!(kestrel["post_through"]["profile"]["provider"], "postcore");
+    assert_eq!(kestrel["breaks_first"]["sighting"]["profile"]["key"], "prof_kes_li");
+    assert_eq!(kestrel["display_name"]["disagreed"].as_array().map(Vec::len), Some(1));
+    assert_eq!(kestrel["kept_apart_from"], Value::Array(Vec::new()), "what there is none of is there all the same");
+    let seen: usize = accounts.iter().filter_map(|account| account["sightings"].as_array()).map(Vec::len).sum();
+    let list = Run::of(&mut demo(&["list", "--format", "json"])).json();
+    let listed = list["profiles"].as_array().into_iter().flatten();
+    assert_eq!(seen, listed.filter_map(|one| one["connected_platforms"].as_array()).map(Vec::len).sum::<usize>());
+    let suggestion = &document["suggestions"][0];
+    assert_eq!((&suggestion["reason"], &suggestion["name"]), (&"display_name".into(), &"Mira Lindqvist".into()));
+
+    let run = Run::of(&mut demo(&["accounts", "--format", "ndjson"]));
+    let lines = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("every line is JSON"));
+    assert!(lines.eq(accounts.iter().cloned()), "the same accounts in the same order");
+    let kinds: Vec<Value> = run
+        .stderr
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("every line is JSON")["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["suggestion", "provider", "provider", "provider"]);
+}
+
+#[test]
 fn the_same_call_prints_the_same_document() {
     let print = || {
         let mut document = Run::of(&mut demo(&["list", "--format", "json"])).json();

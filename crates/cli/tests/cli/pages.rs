@@ -53,6 +53,28 @@ fn list_as_csv() {
 }
 
 #[test]
+fn accounts() {
+    assert_snapshot!(quietly(0, &mut demo(&["accounts"])));
+}
+
+#[test]
+fn accounts_in_markdown() {
+    assert_snapshot!(quietly(0, &mut demo(&["accounts", "--shared", "--format", "markdown"])));
+}
+
+#[test]
+fn accounts_as_csv() {
+    let filters = ["accounts", "--platform", "linkedin", "--format", "csv"];
+    assert_snapshot!(quietly(0, &mut demo(&filters)).replace("\r\n", "\n"));
+}
+
+#[test]
+fn accounts_on_80_columns() {
+    let output = quietly(0, demo(&["accounts"]).env("COLUMNS", "80"));
+    assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
+}
+
+#[test]
 fn the_documents_own_examples() {
     let served = Served::new(Data::Documents);
     let now = Emulator::DOCUMENTS_NOW.to_rfc3339();

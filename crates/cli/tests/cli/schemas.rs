@@ -26,11 +26,12 @@ fn assert_valid(validator: &Validator, document: &Value) {
 #[test]
 fn every_document_is_as_its_schema_says() {
     let everything = validator(&quietly(0, polyprofile().arg("schema")));
-    let cases: [(&str, &[&str]); 19] = [
+    let cases: [(&str, &[&str]); 20] = [
         ("providers", &["providers"]),
         ("providers", &["providers", "--check"]),
         ("list", &["list"]),
         ("health", &["health"]),
+        ("accounts", &["accounts"]),
         ("compare", &["compare"]),
         ("compare", &["compare", "--from", "postcore", "--provider", "postcore"]),
         ("get", &["get", "postproxy", "prof_kes_li"]),

@@ -4,11 +4,14 @@
 //!
 //! | account | through | and through |
 //! | --- | --- | --- |
-//! | LinkedIn page `kestrel-coffee` | Postproxy, which ends in two days | Postcore, in good order |
-//! | Bluesky `kestrelcoffee.bsky.social` | Postproxy | Postcore |
+//! | LinkedIn page `kestrel-coffee` | Postproxy, which ends in two days | Postcore, in good order, under a longer name |
+//! | Bluesky `kestrelcoffee.bsky.social` | Postproxy, which leaves out the suffix | Postcore |
 //! | Twitter `kestrelcoffee` | Postproxy | Postpress |
-//! | LinkedIn member `miralindqvist` | Postproxy, disconnected | Postcore, which ends today |
 //! | Instagram `kestrelcoffee` | Postproxy, which ends today | Postpress |
+//! | LinkedIn member `jonaseide` | Postcore, which ends in three days | Postpress, which needs a new sign-in |
+//!
+//! And one that only may be: the LinkedIn member `miralindqvist` of Postcore, which ends today, and Postproxy's
+//! Mira Lindqvist, who is disconnected and tells no handle.
 
 mod postcore;
 mod postpress;

@@ -24,7 +24,7 @@ pub(in crate::data) fn account(now: DateTime<Utc>) -> Store {
             Some("Kestrel Coffee"),
             310,
             vec![
-                linkedin("Kestrel Coffee", "kestrel-coffee", Duration::days(48)),
+                linkedin("Kestrel Coffee Roasters", "kestrel-coffee", Duration::days(48)),
                 bluesky("kestrelcoffee.bsky.social", 300),
             ],
         ),

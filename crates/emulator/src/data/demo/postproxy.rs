@@ -76,7 +76,7 @@ fn kestrel(now: DateTime<Utc>) -> Vec<Record> {
         }));
     let bluesky = Row::new("prof_kes_bs", "bluesky", KESTREL, "Kestrel Coffee")
         .posts(130)
-        .field("username", "kestrelcoffee.bsky.social")
+        .field("username", "kestrelcoffee")
         .account("kestrelcoffee.bsky.social")
         .record()
         .with_history(history(
@@ -170,10 +170,10 @@ fn lumen(now: DateTime<Utc>) -> Vec<Record> {
                 })
                 .collect(),
         );
+    // Without a handle, which the document does not promise: her name alone does not say who she is.
     let linkedin = Row::new("prof_lum_li", "linkedin", LUMEN, "Mira Lindqvist")
         .posts(17)
         .status("inactive")
-        .field("username", "miralindqvist")
         .record()
         .with_placements(placements(&[(None, "Personal Profile")]));
     // The vendor's row contradicts itself: active past its end.
