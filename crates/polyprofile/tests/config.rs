@@ -136,7 +136,7 @@ fn a_document_that_is_something_else_is_refused() {
         ("[provider]\nvendor = \"postproxy\"".into(), None, at(1, 2, BRACKETS)),
         ("provider = \"postproxy\"".into(), None, at(1, 1, BRACKETS)),
         ("provider = [\"postproxy\"]".into(), None, at(1, 1, BRACKETS)),
-        ("[[providers]]".into(), None, at(1, 3, "`providers` is no field here: there are provider")),
+        ("[[providers]]".into(), None, at(1, 3, "`providers` is no field here: there are provider, accounts")),
         (format!("api_key = \"{SENTINEL}\""), None, at(1, 1, OWN_KEY)),
         (
             format!("[[provider]]\nvendor = {SENTINEL}"),
