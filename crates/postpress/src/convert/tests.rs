@@ -4,8 +4,8 @@ mod properties;
 
 use chrono::{DateTime, Utc};
 use polyprofile_core::{
-    ConnectionStatus, Expiry, FieldIssue, IncompleteList, Normalize, NormalizeContext, Platform, Profile, ProviderId,
-    Relation, parse_timestamp,
+    AccountOverrides, ConnectionStatus, Expiry, FieldIssue, HealthPolicy, IncompleteList, Normalize, NormalizeContext,
+    Platform, Profile, ProviderId, Relation, parse_timestamp, unify,
 };
 use polyprofile_http::json::read_row;
 use serde_json::{Value, json};
@@ -376,4 +376,29 @@ fn a_source_that_was_lost_among_many_troubles_still_counts() {
     let row = json!({"id": "a", "signatures": vec![7; 100], "sources": [{"status": "OK"}, 7]});
     let profile = account(&row).expect("it has an id");
     assert_eq!(profile.connected_platforms[0].status, ConnectionStatus::Unknown);
+}
+
+/// A `provider_id` is made for the account that looks: two accounts that are told the same one may be two members, and
+/// one member has another one at each. It must not decide who is who.
+#[test]
+fn ids_for_one_viewer_never_link_accounts() {
+    let linked = |id: &str, provider_id: &str, identifier: &str| {
+        let im = json!({"id": provider_id, "publicIdentifier": identifier, "username": "Ada Nyberg"});
+        let row =
+            json!({"object": "Account", "id": id, "type": "LINKEDIN", "name": id, "connection_params": {"im": im}});
+        account(&row).expect("it has an id")
+    };
+    let rows = [
+        linked("acc_1", "ACoAAsame", "ada-nyberg"),
+        linked("acc_2", "ACoAAsame", "tomas-herrera"),
+        linked("acc_3", "ACoAAother", "ada-nyberg"),
+    ];
+    assert!(rows.iter().all(|row| row.connected_platforms[0].account_id.is_none()));
+    let found = unify(&rows, context().observed_at(), &HealthPolicy::default(), &AccountOverrides::new());
+    let accounts: Vec<Vec<&str>> = found
+        .accounts
+        .iter()
+        .map(|account| account.sightings.iter().map(|sighting| sighting.id.connection.profile.key.as_str()).collect())
+        .collect();
+    assert_eq!(accounts, [vec!["acc_1", "acc_3"], vec!["acc_2"]]);
 }
