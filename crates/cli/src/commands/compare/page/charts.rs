@@ -206,7 +206,7 @@ impl End {
 /// A name that fits into a drawing, where no line is broken.
 fn line(name: &str) -> String {
     let mut characters = name.chars();
-    let shown: String = characters.by_ref().take(28).collect();
+    let shown: String = characters.by_ref().take(18).collect();
     if characters.next().is_some() { shown + "…" } else { shown }
 }
 
