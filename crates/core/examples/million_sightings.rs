@@ -42,7 +42,8 @@ fn profiles(count: usize) -> Vec<Profile> {
             }
             1 => connection.username = Some(format!("@account{account}")),
             _ => {
-                connection.account_id = Some(id(&platform, if account % 100 == 0 { account + count } else { account }));
+                connection.account_id =
+                    Some(id(&platform, if account.is_multiple_of(100) { account + count } else { account }));
                 connection.username = Some(format!("account{account}"));
                 connection.profile_url = Some(match platform {
                     Platform::Twitter => format!("https://x.com/account{account}"),
