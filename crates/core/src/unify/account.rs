@@ -78,8 +78,8 @@ pub struct UnifiedAccount {
 }
 
 impl UnifiedAccount {
-    /// The account behind one connection of which nothing more is known. Its field names are for whoever builds
-    /// accounts by hand; [`unify`](crate::unify) builds them from rows.
+    /// An account of which no more than this is known, and no sighting yet. [`unify`](crate::unify) builds
+    /// accounts from rows.
     pub fn new(platform: Platform, verdict: Verdict, breaks_first: NextBreak) -> Self {
         Self {
             platform,
