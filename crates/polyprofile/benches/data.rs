@@ -124,6 +124,7 @@ fn word(random: &mut Rng, length: usize) -> String {
 }
 
 fn moment(random: &mut Rng) -> String {
-    let moment = DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::seconds(1_735_689_600 + i64::from(random.u32(..63_072_000)));
+    let moment =
+        DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::seconds(1_735_689_600 + i64::from(random.u32(..63_072_000)));
     moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
