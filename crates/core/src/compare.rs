@@ -85,10 +85,15 @@ impl Comparison {
         now: DateTime<Utc>,
         policy: &HealthPolicy,
     ) -> Self {
-        let providers = measure::listings(samples);
-        let mut providers: Vec<ProviderComparison> = providers
+        let listings = measure::listings(samples);
+        let connections: Vec<_> = listings.iter().map(measure::Listings::connections).collect();
+        let accounts = account::accounts(&connections, now, policy);
+        let mut providers: Vec<ProviderComparison> = listings
             .iter()
-            .map(|listings| measure::provider(listings, capabilities.get(listings.provider()), now, policy))
+            .zip(&accounts)
+            .map(|(listings, accounts)| {
+                measure::provider(listings, accounts, capabilities.get(listings.provider()), now, policy)
+            })
             .collect();
 
         let platforms = platforms(&providers);
@@ -235,6 +240,9 @@ pub struct ListingSize {
 pub struct ComparedConnection {
     /// Its stable name.
     pub key: ConnectionKey,
+    /// Which account it is: connections of one number are one account, whichever provider they came through. The
+    /// number says nothing else.
+    pub account: u64,
     /// The handle, where told.
     pub username: Option<String>,
     /// The name that people see: the account's, else the profile's.

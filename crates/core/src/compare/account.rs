@@ -1,38 +1,57 @@
-//! Which connections of two providers are one account.
+//! Which connections are one account, whichever provider they came through.
 
 use std::collections::HashMap;
 
-use super::ComparedConnection;
-use crate::platform::Platform;
+use chrono::{DateTime, Utc};
 
-/// For each of `connections`, the places in `others` of those that are the same account: the same platform, and
-/// there the same id or the same handle, without regard to case or a leading `@`.
-pub(super) fn same_accounts(connections: &[ComparedConnection], others: &[&ComparedConnection]) -> Vec<Vec<usize>> {
-    let mut known: HashMap<(&Platform, Name<'_>), Vec<usize>> = HashMap::new();
-    for (place, other) in others.iter().enumerate() {
-        for name in names(other) {
-            known.entry((&other.key.platform, name)).or_default().push(place);
-        }
+use crate::{
+    health::HealthPolicy,
+    ids::ProfileId,
+    normalize::NormalizedProfile,
+    profile::{ConnectedPlatform, Profile},
+    unify::{AccountOverrides, unify},
+};
+
+/// For each provider's connections the numbers of their accounts, by the rules of [`unify`].
+pub(super) fn accounts(
+    connections: &[Vec<(&Profile, &ConnectedPlatform)>],
+    now: DateTime<Utc>,
+    policy: &HealthPolicy,
+) -> Vec<Vec<u64>> {
+    let all: Vec<Numbered<'_>> = connections.iter().flat_map(|own| own.iter().enumerate().map(numbered)).collect();
+    let found = unify(&all, now, policy, &AccountOverrides::new());
+    let mut numbers: HashMap<ProfileId, u64> = HashMap::with_capacity(all.len());
+    for (number, account) in (0..).zip(found.accounts) {
+        numbers.extend(account.sightings.into_iter().map(|sighting| (sighting.id.connection.profile, number)));
     }
-    let places = connections.iter().map(|connection| {
-        let places = names(connection).filter_map(|name| known.get(&(&connection.key.platform, name)));
-        let mut places: Vec<usize> = places.flatten().copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        places
-    });
-    places.collect()
+    // Every connection is in one account.
+    let number = |connection| numbers.get(&numbered(connection).id).copied().unwrap_or_default();
+    connections.iter().map(|own| own.iter().enumerate().map(number).collect()).collect()
 }
 
-/// What an account goes by on its platform.
-#[derive(PartialEq, Eq, Hash)]
-enum Name<'a> {
-    Id(&'a str),
-    Handle(String),
+fn numbered<'a>((place, (profile, connection)): (usize, &(&'a Profile, &'a ConnectedPlatform))) -> Numbered<'a> {
+    Numbered { id: ProfileId::new(profile.id.provider.clone(), place.to_string()), connection }
 }
 
-fn names(connection: &ComparedConnection) -> impl Iterator<Item = Name<'_>> {
-    let id = connection.key.account_id.as_deref().filter(|id| !id.is_empty()).map(Name::Id);
-    let handle = connection.username.as_deref().map(|handle| handle.strip_prefix('@').unwrap_or(handle).to_lowercase());
-    id.into_iter().chain(handle.filter(|handle| !handle.is_empty()).map(Name::Handle))
+/// One connection as a profile of its own, named by its place in its provider's list: keys of connections may be equal,
+/// places are not.
+struct Numbered<'a> {
+    id: ProfileId,
+    connection: &'a ConnectedPlatform,
+}
+
+impl NormalizedProfile for Numbered<'_> {
+    type Platform = ConnectedPlatform;
+
+    fn id(&self) -> &ProfileId {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        None
+    }
+
+    fn connected_platforms(&self) -> &[ConnectedPlatform] {
+        std::slice::from_ref(self.connection)
+    }
 }

@@ -1,10 +1,10 @@
 //! What one provider has and others have not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ComparedConnection, Field, ProviderComparison, account::same_accounts};
+use super::{ComparedConnection, Field, ProviderComparison};
 use crate::{
     capabilities::{ExpiryReporting, Operation},
     ids::ProviderId,
@@ -127,14 +127,16 @@ fn connections(
     if answered.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    let theirs: Vec<&ComparedConnection> = answered.iter().flat_map(|other| &other.connections).collect();
+    let mut ends_elsewhere: HashMap<u64, bool> = HashMap::new();
+    for theirs in answered.iter().flat_map(|other| &other.connections) {
+        *ends_elsewhere.entry(theirs.account).or_default() |= tells_the_end(theirs);
+    }
     let (mut only_here, mut ends_told) = (Vec::new(), Vec::new());
-    for (connection, same) in one.connections.iter().zip(same_accounts(&one.connections, &theirs)) {
-        let is_told_elsewhere = same.iter().any(|place| tells_the_end(theirs[*place]));
-        if same.is_empty() {
-            only_here.push(connection.clone());
-        } else if tells_the_end(connection) && !is_told_elsewhere {
-            ends_told.push(connection.clone());
+    for connection in &one.connections {
+        match ends_elsewhere.get(&connection.account) {
+            None => only_here.push(connection.clone()),
+            Some(false) if tells_the_end(connection) => ends_told.push(connection.clone()),
+            Some(_) => {}
         }
     }
     (only_here, ends_told)

@@ -45,6 +45,21 @@ impl<'a> Listings<'a> {
         self.samples().map(|(_, outcome)| *outcome)
     }
 
+    /// What is compared of them: the profiles of the listing that describes the provider best.
+    fn profiles(&self) -> Vec<&'a Profile> {
+        let (sample, outcome) = self.described();
+        sample.profiles.iter().filter(|profile| profile.id.provider == outcome.provider).collect()
+    }
+
+    /// The connections of these profiles, in the order of the list.
+    pub(super) fn connections(&self) -> Vec<(&'a Profile, &'a ConnectedPlatform)> {
+        let profiles = self.profiles().into_iter();
+        profiles
+            .flat_map(|profile| profile.connected_platforms.iter().map(move |connection| (profile, connection)))
+            .filter(|(_, connection)| connection.is_connection())
+            .collect()
+    }
+
     /// The last complete one, else the one with the most profiles.
     fn described(&self) -> Sample<'a> {
         let best = self
@@ -68,25 +83,21 @@ pub(super) fn listings(samples: &[Aggregate]) -> Vec<Listings<'_>> {
     listings
 }
 
-/// Everything that one provider's lists tell by themselves. What takes all providers comes later.
+/// Everything that one provider's lists tell by themselves. What takes all providers comes later, but for the `accounts`
+/// of its connections.
 pub(super) fn provider(
     listings: &Listings<'_>,
+    accounts: &[u64],
     capabilities: Option<&Capabilities>,
     now: DateTime<Utc>,
     policy: &HealthPolicy,
 ) -> ProviderComparison {
-    let (sample, outcome) = listings.described();
-    let profiles: Vec<&Profile> =
-        sample.profiles.iter().filter(|profile| profile.id.provider == outcome.provider).collect();
-    let connections: Vec<(&Profile, &ConnectedPlatform)> = profiles
-        .iter()
-        .flat_map(|profile| profile.connected_platforms.iter().map(move |connection| (*profile, connection)))
-        .filter(|(_, connection)| connection.is_connection())
-        .collect();
+    let (_, outcome) = listings.described();
+    let (profiles, connections) = (listings.profiles(), listings.connections());
 
     let (mut health, mut statuses, mut reasons) = (HealthSummary::new(), Tally::default(), Tally::default());
     let mut compared = Vec::with_capacity(connections.len());
-    for (profile, connection) in &connections {
+    for ((profile, connection), account) in connections.iter().zip(accounts) {
         // Everything here is a connection, and every connection has a verdict.
         let Some(judged) = connection.health(now, policy) else { continue };
         health.add(judged.verdict);
@@ -94,6 +105,7 @@ pub(super) fn provider(
         judged.reasons.into_iter().for_each(|reason| reasons.add(reason));
         compared.push(ComparedConnection {
             key: profile.connection_key(connection),
+            account: *account,
             username: connection.username.clone(),
             name: connection.display_name.as_ref().or(profile.name.as_ref()).cloned(),
             verdict: judged.verdict,
