@@ -59,7 +59,7 @@ class Runner:
         if not measured or measured["exit"] != 0:
             lines = error.strip().splitlines() or [f"ended with {measured}"]
             runs.reason = lines[-1].removeprefix("Error: ").strip('"')[:200]
-            runs.has_failed = not contestant.is_optional
+            runs.has_failed = True
         elif any(told.get(name) != value for name, value in expected.items()):
             runs.reason = f"read {told} instead of {expected}"
             if "said" in told:

@@ -26,8 +26,6 @@ class Contestant:
     # What its last line has to say when it is checked.
     expected: dict
     environment: dict = field(default_factory=dict)
-    # Whether it may say that it cannot do this: then it is skipped with its own words.
-    is_optional: bool = False
     # Why it cannot take part on this machine.
     missing: str | None = None
     # Whether `--check` may be added, and something is said.
@@ -110,7 +108,7 @@ def list_work(tools, rows, folder, origins):
             Contestant("the same with sonic-rs", [floor, "sonic", origin], expected),
             Contestant("reqwest bytes() + serde_json, owned structs", [floor, "collected", origin], expected),
             Contestant(OURS, [ours, "stream", origin], expected),
-            Contestant(PARALLEL, [ours, "stream", origin, "--parallel"], expected, is_optional=True),
+            Contestant(PARALLEL, [ours, "stream", origin, "--parallel"], expected),
             Contestant(COLLECTED, [ours, "collect", origin], expected),
             cli(tools, origin, rows),
             Contestant(PYTHON, [tools.python, tools.python_folder / "postproxy_sdk.py", "list", origin], expected),
@@ -137,7 +135,7 @@ def three_work(tools, rows, folder, origins):
         contestants=[
             Contestant(floor, [tools.rust / "floor", "three", origin], expected),
             Contestant(OURS, [tools.rust / "ours", "three", origin], expected),
-            Contestant(PARALLEL, [tools.rust / "ours", "three", origin, "--parallel"], expected, is_optional=True),
+            Contestant(PARALLEL, [tools.rust / "ours", "three", origin, "--parallel"], expected),
             Contestant(
                 "postproxy-sdk, httpx (Python)", [tools.python, tools.python_folder / "three.py", origin], expected
             ),

@@ -39,7 +39,7 @@ fn main() -> Result<(), Failure> {
     let is_flag = |argument: &String| argument.starts_with("--");
     let (flags, arguments): (Vec<String>, Vec<String>) = env::args().skip(1).partition(is_flag);
     let has = |flag: &str| flags.iter().any(|given| given == flag);
-    let http = http_config(has("--parallel"))?;
+    let http = http_config(has("--parallel"));
     let mut runtime = if has("--parallel") { Builder::new_multi_thread() } else { Builder::new_current_thread() };
     let runtime = runtime.enable_all().build()?;
 
@@ -63,8 +63,11 @@ fn main() -> Result<(), Failure> {
 }
 
 /// The defaults; with parallel decoding, those and that.
-fn http_config(is_parallel: bool) -> Result<HttpConfig, Failure> {
-    if is_parallel { Err("this build has no parallel decoding".into()) } else { Ok(HttpConfig::new()) }
+fn http_config(is_parallel: bool) -> HttpConfig {
+    let mut http = HttpConfig::new();
+    http.parallel_decode = is_parallel;
+    http
+}
 }
 
 fn postproxy(origin: &str, http: HttpConfig) -> polyprofile::Result<AnyProvider> {
