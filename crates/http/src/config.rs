@@ -30,8 +30,8 @@ pub struct HttpConfig {
     /// Whether listings are decoded on a thread of the runtime's blocking pool, while the caller works with the rows
     /// before. Off by default: it pays for lists of thousands of rows, where a second core is free.
     ///
-    /// Rows, their order and errors are the same. At most 512 decoded rows and 128 KiB of the answer, give or take a chunk, wait
-    /// in memory. Dropping the stream ends the work within a row.
+    /// Rows, their order and errors are the same. At most 1,024 decoded rows and 256 KiB of the answer, give or take a
+    /// chunk, wait in memory. Dropping the stream ends the work within a row.
     pub parallel_decode: bool,
     /// Which proxy to go through.
     pub proxy: ProxyChoice,

@@ -175,7 +175,7 @@ async fn what_waits_is_bounded_and_a_dropped_stream_leaves_nothing_behind() {
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
     }
-    assert!(MAPPED.load(Ordering::SeqCst) <= 512, "{}", MAPPED.load(Ordering::SeqCst));
+    assert!(MAPPED.load(Ordering::SeqCst) <= 1_024, "{}", MAPPED.load(Ordering::SeqCst));
 
     // In the middle of a job, or right after one.
     for _ in 0..2_000 {

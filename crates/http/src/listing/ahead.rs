@@ -22,10 +22,10 @@ use crate::{
 };
 
 /// How many bytes may be received and not decoded, give or take a chunk: enough for a job and the one after it.
-const BYTES: usize = 128 << 10;
+const BYTES: usize = 256 << 10;
 
 /// How many rows are decoded in one go, and so how many may wait for the caller: twice as many at most.
-const ROWS: usize = 256;
+const ROWS: usize = 512;
 
 /// A decoder that works on a thread of the runtime's blocking pool.
 ///
