@@ -421,7 +421,7 @@ fn timeouts(section: &Section<'_>) -> Result<Vec<(TimeoutOf, Duration)>> {
 }
 
 fn rate(section: &Section<'_>) -> Result<Option<Rate>> {
-    let Some(rate) = section.section("rate", r#"rate = { requests = 100, per = "15m" }"#)? else { return Ok(None) };
+    let Some(rate) = section.section("rate", "[provider.rate]")? else { return Ok(None) };
     rate.refuse_others(&["requests", "per"], |_| None)?;
     match (rate.number("requests", MOST_REQUESTS)?, rate.duration("per")?) {
         (Some(requests), Some(per)) => Ok(Some(Rate::new(requests, per))),

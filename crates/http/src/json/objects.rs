@@ -9,23 +9,24 @@ use std::fmt;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
-use serde_json::de::{Read, SliceRead, StrRead};
+
+/// A value of which every struct was read from an object.
+pub(super) struct OfObjects<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OfObjects<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(Objects(deserializer)).map(Self)
+    }
+}
 
 /// [`serde_json::from_str`], with structs from objects alone.
 pub(super) fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> serde_json::Result<T> {
-    read(StrRead::new(text))
+    serde_json::from_str(text).map(|OfObjects(value)| value)
 }
 
 /// [`serde_json::from_slice`], with structs from objects alone.
 pub(super) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> serde_json::Result<T> {
-    read(SliceRead::new(bytes))
-}
-
-fn read<'de, T: Deserialize<'de>>(source: impl Read<'de>) -> serde_json::Result<T> {
-    let mut deserializer = serde_json::Deserializer::new(source);
-    let value = T::deserialize(Objects(&mut deserializer))?;
-    deserializer.end()?;
-    Ok(value)
+    serde_json::from_slice(bytes).map(|OfObjects(value)| value)
 }
 
 /// Anything that takes part in reading, so that what is nested in it is read in the same way.

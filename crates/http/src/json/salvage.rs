@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::objects;
+use super::objects::{self, OfObjects};
 
 /// How many issues of one row are told.
 const MAX_ISSUES: usize = 100;
@@ -151,7 +151,7 @@ pub(crate) fn read_leading_row<R: RowType>(text: &str) -> Option<(R::Row<'_>, us
         return None;
     }
     let mut rows = serde_json::Deserializer::from_str(text).into_iter();
-    let row = rows.next()?.ok()?;
+    let OfObjects(row) = rows.next()?.ok()?;
     Some((row, rows.byte_offset()))
 }
 

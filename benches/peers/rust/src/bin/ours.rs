@@ -68,7 +68,6 @@ fn http_config(is_parallel: bool) -> HttpConfig {
     http.parallel_decode = is_parallel;
     http
 }
-}
 
 fn postproxy(origin: &str, http: HttpConfig) -> polyprofile::Result<AnyProvider> {
     let mut config = PostproxyConfig::new(KEY);
