@@ -67,6 +67,7 @@ impl fmt::Debug for HttpConfig {
             .field("retry", &self.retry)
             .field("breaker", &self.breaker)
             .field("rate", &self.rate)
+            .field("parallel_decode", &self.parallel_decode)
             .field("proxy", &self.proxy)
             .field("root_certificates", &self.root_certificates.len())
             .field("user_agent", &self.user_agent)

@@ -107,6 +107,8 @@ mod tests {
     };
 
     fn report(filter: &AccountFilter) -> AccountsReport {
+        use ConnectionStatus::{Active, Failed};
+
         let row = |provider: &str, group: &str, platform: Platform, user: Option<&str>, status: ConnectionStatus| {
             let mut profile = Profile::new(ProfileId::new(ProviderId::new(provider), "key"));
             profile.group = Some(GroupId::new(group));
@@ -116,7 +118,6 @@ mod tests {
             profile.connected_platforms.push(connection);
             profile
         };
-        use ConnectionStatus::{Active, Failed};
         let mut aggregate = Aggregate::new();
         aggregate.profiles = vec![
             row("a", "one", Platform::LinkedIn, Some("kestrel"), Failed),
