@@ -40,7 +40,7 @@ pub(crate) struct Answer {
 }
 
 /// What the emulator's faults can turn a call into; any other kind is nobody's doing but ours.
-const EXPECTED: [ErrorKind; 9] = [
+const EXPECTED: [ErrorKind; 10] = [
     ErrorKind::RateLimited,
     ErrorKind::Unavailable,
     ErrorKind::Timeout,
@@ -48,7 +48,9 @@ const EXPECTED: [ErrorKind; 9] = [
     ErrorKind::Protocol,
     ErrorKind::Decode,
     ErrorKind::NotFound,
+    // A bare 401: two vendors mean the key by it, Postpress nearly always something else.
     ErrorKind::ApiKey,
+    ErrorKind::Permission,
     ErrorKind::Unsupported,
 ];
 
