@@ -54,6 +54,10 @@ fn agrees(connection: &ConnectedPlatform, sent: &Fields<'_>) {
         }
         (None | Some("null"), None, Expiry::NotReported) => assert_eq!(count, None),
         (Some(_), None, Expiry::Unreadable { .. }) => {}
+        // A day count that cannot be read is no silence about the end.
+        (None, None, Expiry::Unreadable { .. }) => {
+            assert!(count.is_none() && sent.raw("daysUntilExpiry").is_some_and(|raw| raw != "null"));
+        }
         (raw, _, expiry) => panic!("{raw:?} was read as {expiry:?}"),
     }
 }
