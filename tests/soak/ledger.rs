@@ -40,7 +40,7 @@ pub(crate) struct Answer {
 }
 
 /// What the emulator's faults can turn a call into; any other kind is nobody's doing but ours.
-const EXPECTED: [ErrorKind; 10] = [
+const EXPECTED: [ErrorKind; 8] = [
     ErrorKind::RateLimited,
     ErrorKind::Unavailable,
     ErrorKind::Timeout,
@@ -48,9 +48,6 @@ const EXPECTED: [ErrorKind; 10] = [
     ErrorKind::Protocol,
     ErrorKind::Decode,
     ErrorKind::NotFound,
-    // A bare 401: two vendors mean the key by it, Postpress nearly always something else.
-    ErrorKind::ApiKey,
-    ErrorKind::Permission,
     ErrorKind::Unsupported,
 ];
 
@@ -150,5 +147,12 @@ impl fmt::Display for Ledger {
 /// Why the emulator's faults cannot have led to `error`.
 fn unexplained(error: &Error) -> Option<String> {
     let is_bare = error.provider().is_none() || error.operation().is_none() || error.message().is_empty();
-    (is_bare || !EXPECTED.contains(&error.kind())).then(|| format!("{error:?}"))
+    // A bare 401: two vendors mean the key by it, Postpress nearly always something else.
+    let of_postpress = error.provider().is_some_and(|provider| provider.as_str() == "postpress");
+    let is_expected = match error.kind() {
+        ErrorKind::ApiKey => !of_postpress,
+        ErrorKind::Permission => of_postpress,
+        kind => EXPECTED.contains(&kind),
+    };
+    (is_bare || !is_expected).then(|| format!("{error:?}"))
 }
