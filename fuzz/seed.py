@@ -57,6 +57,16 @@ for selector, text in [
     seed("documents", text + bytes([selector]))
 
 # The bodies in the tables of errors, under a status of each class.
+for vendor in (POSTPROXY, POSTCORE, POSTPRESS):
+    for document in vendor.values():
+        seed("parser", document)
+        seed("parser", compact(json.loads(document)))
+for text in [
+    r'{"text":"\u00fc \ud83d\ude00","unsigned":18446744073709551615,"signed":-0,"float":1.5e-7,"rows":[{"flag":true}, {}]}',
+    '{"text":null , "any":[0,-1,[{}],{"a":"b"}],\r\n"flag"\t:false}rest',
+]:
+    seed("parser", text.encode())
+
 for vendor, name in enumerate(("postproxy", "postcore", "postpress")):
     sources = [CRATES / name / "src" / "fault.rs", CRATES / name / "src" / "fault" / "tests.rs"]
     text = "".join(path.read_text() for path in sources if path.exists())

@@ -81,6 +81,11 @@ pub mod fuzzing {
         base.join(segments, query)
     }
 
+    /// What the parser of rows that fit reads at the beginning of `text`, and where that ends.
+    pub fn leading<R: RowType>(text: &str) -> Option<(R::Row<'_>, usize)> {
+        crate::json::read_leading_row::<R>(text)
+    }
+
     pub fn read<R, T>(bytes: &[u8], context: &mut NormalizeContext) -> Result<T, Unusable>
     where
         R: RowType,

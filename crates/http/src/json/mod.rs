@@ -34,6 +34,7 @@
 mod field;
 mod lexer;
 mod objects;
+mod parser;
 mod salvage;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::objects::{self, OfObjects};
+use super::{objects, parser};
 
 /// How many issues of one row are told.
 const MAX_ISSUES: usize = 100;
@@ -150,9 +150,7 @@ pub(crate) fn read_leading_row<R: RowType>(text: &str) -> Option<(R::Row<'_>, us
     if !text.starts_with('{') {
         return None;
     }
-    let mut rows = serde_json::Deserializer::from_str(text).into_iter();
-    let OfObjects(row) = rows.next()?.ok()?;
-    Some((row, rows.byte_offset()))
+    parser::read_leading(text)
 }
 
 /// [`read_row`], telling how many bytes each parse into the row's type is given.
@@ -167,10 +165,10 @@ pub(super) fn read_row_with<R: RowType, Out>(
         // To check the encoding once for all is a quarter faster than text by text. Where that fails, the bad bytes may
         // still be in members that nobody reads.
         let row = match str::from_utf8(bytes) {
-            Ok(text) => objects::from_str::<R::Row<'_>>(text),
-            Err(_) => objects::from_slice(bytes),
+            Ok(text) => parser::read_whole::<R::Row<'_>>(text).or_else(|| objects::from_str(text).ok()),
+            Err(_) => objects::from_slice(bytes).ok(),
         };
-        if let Ok(row) = row {
+        if let Some(row) = row {
             return Ok(visit(row, Vec::new()));
         }
     }
