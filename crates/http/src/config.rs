@@ -27,11 +27,11 @@ pub struct HttpConfig {
     pub breaker: BreakerPolicy,
     /// How many requests to send in which time; as many as the vendor takes if `None`.
     pub rate: Option<Rate>,
-    /// Whether listings are decoded on a thread of the runtime's blocking pool, while the caller works with the rows
+    /// Whether every other piece of a listing is decoded on a thread of its own, while the caller works with the rows
     /// before. Off by default: it pays for lists of thousands of rows, where a second core is free.
     ///
-    /// Rows, their order and errors are the same. At most 1,024 decoded rows and 256 KiB of the answer, give or take a
-    /// chunk, wait in memory. Dropping the stream ends the work within a row.
+    /// Rows, their order and errors are the same. At most one piece that was received, and the rows that begin in its
+    /// first 128 KiB, wait in memory. Dropping the stream ends the thread within a row.
     pub parallel_decode: bool,
     /// Which proxy to go through.
     pub proxy: ProxyChoice,

@@ -7,7 +7,7 @@ use polyprofile_core::{ErrorKind, Listed, Operation, ProviderId};
 use polyprofile_http::SavedList;
 use support::{ENVELOPE, PROVIDER, Reply, Row, Server, client, keys, list, listen, rows};
 
-fn saved(body: &str) -> SavedList<'_, Row<'_>> {
+fn saved(body: &str) -> SavedList<'_, Row<'static>> {
     SavedList::new(ProviderId::new(PROVIDER), DateTime::UNIX_EPOCH, &ENVELOPE, body.as_bytes())
 }
 

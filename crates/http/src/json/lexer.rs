@@ -229,12 +229,19 @@ impl ItemLexer {
     pub(crate) fn pass_item(&mut self, chunk: &mut &[u8], length: usize) -> bool {
         let fits = length <= self.limits.item;
         if fits {
-            *chunk = &chunk[length..];
-            self.offset += length as u64;
-            self.items += 1;
-            self.state = State::AfterItem;
+            self.pass_items(chunk, 1, length);
         }
         fits
+    }
+
+    /// Passes over several items, each an object or array within [`LexerLimits::item`], of which [`Self::find_item`]
+    /// found the first: `length` bytes from the first one's beginning to the last one's end, and nothing but commas
+    /// and blanks between them.
+    pub(crate) fn pass_items(&mut self, chunk: &mut &[u8], items: usize, length: usize) {
+        *chunk = &chunk[length..];
+        self.offset += length as u64;
+        self.items += items as u64;
+        self.state = State::AfterItem;
     }
 
     /// Ends the body, and gives the kept members. They are given once: a second call has none.
@@ -254,6 +261,11 @@ impl ItemLexer {
         };
         self.failed = Some(error.clone());
         Err(error)
+    }
+
+    /// What it is willing to hold.
+    pub(crate) fn limits(&self) -> LexerLimits {
+        self.limits
     }
 
     /// How many items were given, oversized ones among them.

@@ -1,242 +1,318 @@
-//! Decodes on another thread what arrives, while the caller works with the rows before.
+//! Decodes the chunk that comes next on another thread, while the caller decodes, and works with, the one before it.
+//!
+//! Where a row begins is certain only when the row before it was read. So the other thread guesses: it looks for the
+//! bytes that stood between two rows before, and decodes row after row from there. When the decoder arrives at the very
+//! place where that began, the guess was right, and the rows are what it would have decoded itself. When it does not,
+//! they are dropped. A guess can cost time, but never changes what comes out.
 
 use std::{
-    collections::VecDeque,
-    future::pending,
-    panic::resume_unwind,
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
-    vec,
+    thread, vec,
 };
 
 use bytes::Bytes;
-use polyprofile_core::{ErrorKind, Listed, Normalize, Profile};
-use tokio::task::{JoinHandle, spawn_blocking};
+use memchr::{memchr, memmem};
+use polyprofile_core::{Listed, Normalize, Profile};
+use tokio::sync::oneshot;
 
-use super::decoder::Decoder;
-use crate::{
-    failure::Failure,
-    json::{LexError, RowType, Tail},
-};
+use super::decoder::{RowReader, utf8_prefix};
+use crate::json::{RowType, read_leading_row};
 
-/// How many bytes may be received and not decoded, give or take a chunk: enough for a job and the one after it.
-const BYTES: usize = 256 << 10;
+/// A smaller chunk is not worth another thread's while, ...
+const WORTHWHILE: usize = 16 << 10;
+/// ... and of a larger one no more than the rows that begin in so many bytes are decoded, and wait.
+const MOST: usize = 128 << 10;
 
-/// How many rows are decoded in one go, and so how many may wait for the caller: twice as many at most.
-const ROWS: usize = 512;
+/// How far the last of them may go on after that.
+const OVERHANG: usize = 8 << 10;
 
-/// A decoder that works on a thread of the runtime's blocking pool.
-///
-/// There is one job at a time, and the decoder goes with it: so the rows stay in order, and what waits is bounded.
-/// Dropping this ends the job within a row.
+/// The longest text between the last bracket of a row and the first value of the next that is looked for.
+const LONGEST_BORDER: usize = 128;
+
+/// What the thread is called.
+const THREAD: &str = "polyprofile-decode";
+
+/// What may stand between two parts of JSON.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// A thread that decodes what comes, and that lives as long as this.
 pub(super) struct Ahead<R> {
-    /// Rows that the caller has not taken yet.
+    rows: RowReader<R>,
+    /// The longest row.
+    limit: usize,
+    border: Option<Arc<Border>>,
+    chunk: Bytes,
+    /// Where the last row that the decoder read ended.
+    passed: Option<usize>,
+    /// What was made of the chunk, when it was the next one.
+    part: Part,
+    /// What is made of the chunk after it.
+    next: Part,
+    /// Rows of a part that the decoder arrived at, not taken yet.
     ready: vec::IntoIter<Listed>,
-    /// `None` while a job has it.
-    decoder: Option<Box<Decoder<R>>>,
-    job: Option<Job<R>>,
-    /// What arrived while the decoder was away.
-    chunks: VecDeque<Bytes>,
-    /// The bytes of `chunks`, and of those that a job has.
-    bytes: usize,
-    /// Whether the decoder has not read all of the chunk that it was at.
-    unread: bool,
+    /// Where the thread takes its jobs from, once there was a first one.
+    thread: Option<mpsc::Sender<Guess<R>>>,
 }
 
-/// What a job gives back.
-struct Done<R> {
-    decoder: Box<Decoder<R>>,
-    chunks: VecDeque<Bytes>,
-    rows: Vec<Listed>,
-    end: End,
+/// What the decoder finds where a row begins.
+pub(super) enum Arrival {
+    /// Nothing: it goes on by itself.
+    Nothing,
+    /// A part that may begin there, and is not ready: it has to wait.
+    NotReady,
+    /// So many rows, which [`Ahead::next_row`] gives, and the bytes from the first one's beginning to the last one's end.
+    Decoded { rows: usize, length: usize },
 }
 
-/// Why a job ended.
-enum End {
-    UsedUp,
-    Full,
-    Broken(LexError),
+/// The part of a chunk that is not the decoder's.
+enum Part {
+    None,
+    /// On another thread, or waiting for one.
+    Begun(Job),
+    /// The same, and the decoder has arrived there.
+    Awaited(Job),
+    Decoded(Run),
 }
 
-struct Job<R> {
-    handle: JoinHandle<Done<R>>,
-    abandoned: Arc<AtomicBool>,
+/// What stands between two rows, from the bracket that ends one to the colon after the next one's first name.
+struct Border {
+    finder: memmem::Finder<'static>,
+    /// How many of its bytes come before the next row.
+    before: usize,
 }
 
-impl<R> Drop for Job<R> {
+struct Job {
+    marks: Arc<Marks>,
+    /// Closed without a run if nothing came of it.
+    outcome: oneshot::Receiver<Run>,
+}
+
+/// What both sides of a job may say.
+#[derive(Default)]
+struct Marks {
+    /// Somebody has begun: the other thread, or the decoder, which then was there first.
+    begun: AtomicBool,
+    /// Nobody wants it any more.
+    abandoned: AtomicBool,
+}
+
+impl Drop for Job {
     fn drop(&mut self) {
-        self.abandoned.store(true, Ordering::Relaxed);
-        self.handle.abort();
+        self.marks.abandoned.store(true, Ordering::Relaxed);
     }
+}
+
+/// Rows that follow each other, with nothing but commas and blanks between them.
+struct Run {
+    range: Range<usize>,
+    rows: Vec<Listed>,
 }
 
 impl<R> Ahead<R>
 where
-    R: RowType + Send + 'static,
+    R: RowType + 'static,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
-    pub(super) fn new(decoder: Box<Decoder<R>>) -> Self {
+    /// Of which no row may be longer than `limit`.
+    pub(super) fn new(rows: RowReader<R>, limit: usize) -> Self {
         Self {
+            rows,
+            limit,
+            border: None,
+            chunk: Bytes::new(),
+            passed: None,
+            part: Part::None,
+            next: Part::None,
             ready: Vec::new().into_iter(),
-            decoder: Some(decoder),
-            job: None,
-            chunks: VecDeque::new(),
-            bytes: 0,
-            unread: false,
+            thread: None,
         }
     }
 
-    /// The next of the rows that are there.
+    /// Begins with a chunk, before which `next` was known to come after it.
+    pub(super) fn begin(&mut self, chunk: &Bytes, next: Option<&Bytes>) {
+        self.chunk = chunk.clone();
+        self.passed = None;
+        self.part = std::mem::replace(&mut self.next, Part::None);
+        // One chunk in two: the decoder has its hands free meanwhile.
+        if let (Part::None, Some(next)) = (&self.part, next) {
+            self.next = self.begin_part(next);
+        }
+    }
+
+    /// The next of the rows that the decoder arrived at.
     pub(super) fn next_row(&mut self) -> Option<Listed> {
         self.ready.next()
     }
 
-    /// Whether more should be received before [`Self::decoded`] has given rows.
-    pub(super) fn has_room(&self) -> bool {
-        self.bytes < BYTES
-    }
-
-    /// Whether all that was received is decoded.
-    pub(super) fn is_idle(&self) -> bool {
-        self.job.is_none() && !self.unread && self.chunks.is_empty()
-    }
-
-    /// Takes in the next chunk.
-    pub(super) fn feed(&mut self, chunk: Bytes) {
-        self.bytes += chunk.len();
-        self.chunks.push_back(chunk);
-        self.go_on();
-    }
-
-    /// Waits for rows; for ever, if there is nothing to decode. Nothing is lost when it is dropped.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the page, found after the rows that are there now.
-    pub(super) async fn decoded(&mut self) -> Result<(), Failure> {
-        let Some(job) = &mut self.job else { return pending().await };
-        let done = (&mut job.handle).await;
-        self.job = None;
-        let done = done.map_err(|problem| match problem.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(_) => Failure::after_sending(ErrorKind::Network, "the runtime shuts down"),
-        })?;
-        self.ready = done.rows.into_iter();
-        self.decoder = Some(done.decoder);
-        // What arrived meanwhile comes after what the job left over.
-        let arrived = std::mem::replace(&mut self.chunks, done.chunks);
-        self.chunks.extend(arrived);
-        self.bytes = self.chunks.iter().map(Bytes::len).sum();
-        self.unread = matches!(done.end, End::Full);
-        if let End::Broken(problem) = &done.end {
-            self.chunks.clear();
-            return Err(Failure::from_lexer(problem));
+    /// The decoder read a row.
+    pub(super) fn passed(&mut self, row: Range<usize>) {
+        let before = self.passed.replace(row.end);
+        if self.border.is_none() {
+            self.border = before.and_then(|end| Border::between(&self.chunk, end, row.start)).map(Arc::new);
         }
-        self.go_on();
-        Ok(())
     }
 
-    /// Ends the page, of which all is decoded.
-    pub(super) fn finish(&mut self) -> Result<Tail, LexError> {
-        self.decoder.as_mut().map_or(Err(LexError::Truncated), |decoder| decoder.finish())
-    }
-
-    /// Starts the next job, if there is something to do and the decoder is back.
-    fn go_on(&mut self) {
-        if !self.unread && self.chunks.is_empty() {
-            return;
+    /// The decoder is at `place`, where a row begins.
+    pub(super) fn arrive(&mut self, place: usize) -> Arrival {
+        match std::mem::replace(&mut self.part, Part::None) {
+            Part::Begun(job) => {
+                if !job.marks.begun.swap(true, Ordering::Relaxed) {
+                    // The thread was not there in time, and to wait for it would take longer than the chunk.
+                    return Arrival::Nothing;
+                }
+                self.part = Part::Awaited(job);
+                Arrival::NotReady
+            }
+            Part::Awaited(job) => {
+                self.part = Part::Awaited(job);
+                Arrival::NotReady
+            }
+            Part::Decoded(run) if run.range.start == place => self.take(run),
+            Part::Decoded(run) if run.range.start < place => {
+                // A bad guess: the next one is made of the border of other rows.
+                self.border = None;
+                Arrival::Nothing
+            }
+            part => {
+                self.part = part;
+                Arrival::Nothing
+            }
         }
-        let Some(decoder) = self.decoder.take() else { return };
-        let chunks = std::mem::take(&mut self.chunks);
-        let abandoned = Arc::new(AtomicBool::new(false));
-        let is_abandoned = Arc::clone(&abandoned);
-        let handle = spawn_blocking(move || decode(decoder, chunks, &is_abandoned));
-        self.job = Some(Job { handle, abandoned });
+    }
+
+    /// Whether the decoder has arrived at a part that is not ready.
+    pub(super) fn is_awaited(&self) -> bool {
+        matches!(self.part, Part::Awaited(_))
+    }
+
+    /// Waits for the part that the decoder has arrived at. Nothing is lost when this is dropped.
+    pub(super) async fn ready(&mut self) {
+        if let Part::Awaited(job) = &mut self.part {
+            // What went wrong there will go wrong again here, when the decoder reads the part itself.
+            self.part = (&mut job.outcome).await.map_or(Part::None, Part::Decoded);
+        }
+    }
+
+    fn take(&mut self, run: Run) -> Arrival {
+        let Run { range, rows } = run;
+        let arrival = Arrival::Decoded { rows: rows.len(), length: range.len() };
+        self.ready = rows.into_iter();
+        self.passed = Some(range.end);
+        arrival
+    }
+
+    /// Lets a chunk be decoded, if it is known what to look for in it.
+    fn begin_part(&mut self, chunk: &Bytes) -> Part {
+        let Some(border) = self.border.clone().filter(|_| chunk.len() >= WORTHWHILE) else { return Part::None };
+        let marks = Arc::new(Marks::default());
+        let (told, outcome) = oneshot::channel();
+        let guess = Guess {
+            rows: self.rows.clone(),
+            limit: self.limit,
+            chunk: chunk.clone(),
+            end: chunk.len().min(MOST),
+            border,
+            marks: Arc::clone(&marks),
+            told,
+        };
+        let thread = self.thread.take().or_else(start_thread);
+        // Where no thread can be had, the decoder does everything itself.
+        self.thread = thread.filter(|thread| thread.send(guess).is_ok());
+        Part::Begun(Job { marks, outcome })
     }
 }
 
-fn decode<R>(mut decoder: Box<Decoder<R>>, mut chunks: VecDeque<Bytes>, is_abandoned: &AtomicBool) -> Done<R>
+/// A thread that works on what it is sent, until nobody can send any more.
+///
+/// It is none of the runtime's: a listing that outlives its runtime must not keep that from ending.
+fn start_thread<R>() -> Option<mpsc::Sender<Guess<R>>>
+where
+    R: RowType + 'static,
+    for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
+{
+    let (sender, jobs) = mpsc::channel::<Guess<R>>();
+    let work = move || jobs.into_iter().for_each(Guess::work);
+    thread::Builder::new().name(THREAD.to_owned()).spawn(work).ok()?;
+    Some(sender)
+}
+
+impl Border {
+    /// Between a row that ended at `end` and the next one, which begins at `start`.
+    fn between(chunk: &[u8], end: usize, start: usize) -> Option<Self> {
+        let from = end.checked_sub(1)?;
+        let border = chunk.get(from..chunk.len().min(from + LONGEST_BORDER))?;
+        let before = start - from;
+        let name = memchr(b':', border.get(before..)?)?;
+        Some(Self { finder: memmem::Finder::new(&border[..=before + name]).into_owned(), before })
+    }
+}
+
+/// Rows of a chunk, from wherever one may begin.
+struct Guess<R> {
+    rows: RowReader<R>,
+    limit: usize,
+    chunk: Bytes,
+    /// No row that begins after this.
+    end: usize,
+    border: Arc<Border>,
+    marks: Arc<Marks>,
+    told: oneshot::Sender<Run>,
+}
+
+impl<R> Guess<R>
 where
     R: RowType,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
-    let mut rows = Vec::with_capacity(ROWS);
-    let end = loop {
-        // Nobody waits for what an abandoned job gives: this only ends it.
-        if rows.len() == ROWS || is_abandoned.load(Ordering::Relaxed) {
-            break End::Full;
+    fn work(mut self) {
+        let is_first = !self.marks.begun.swap(true, Ordering::Relaxed);
+        if let Some(run) = is_first.then(|| self.run()).flatten() {
+            // Whoever does not want it any more does not mind.
+            let _ = self.told.send(run);
         }
-        match decoder.next_row() {
-            Ok(Some(row)) => rows.push(row),
-            Ok(None) => match chunks.pop_front() {
-                Some(chunk) => decoder.feed(&chunk),
-                None => break End::UsedUp,
-            },
-            Err(problem) => break End::Broken(problem),
+    }
+
+    /// The rows of the chunk; of the longest run of them, if something in between is no row.
+    fn run(&mut self) -> Option<Run> {
+        let border = Arc::clone(&self.border);
+        let mut longest: Option<Run> = None;
+        let mut from = 0;
+        while let Some(found) = border.finder.find(&self.chunk[from..self.end]) {
+            let run = self.run_from(from + found + border.before);
+            from = run.range.end.max(from + found + border.before);
+            if longest.as_ref().is_none_or(|longest| longest.range.len() < run.range.len()) {
+                longest = Some(run);
+            }
+            if from >= self.end {
+                break;
+            }
         }
-    };
-    Done { decoder, chunks, rows, end }
+        longest.filter(|run| !run.rows.is_empty())
+    }
+
+    /// The rows from `start` on, until one begins after the end, or does not fit.
+    fn run_from(&mut self, start: usize) -> Run {
+        let chunk = self.chunk.clone();
+        let text = utf8_prefix(&chunk[start..chunk.len().min(self.end + OVERHANG)]);
+        let mut run = Run { range: start..start, rows: Vec::new() };
+        let mut unread = text;
+        while start + text.len() - unread.len() < self.end && !self.marks.abandoned.load(Ordering::Relaxed) {
+            let read = read_leading_row::<R>(unread).filter(|(_, length)| *length <= self.limit);
+            let Some((row, length)) = read else { break };
+            run.rows.push(self.rows.map(row, &unread.as_bytes()[..length]));
+            unread = &unread[length..];
+            run.range.end = start + text.len() - unread.len();
+            let Some(next) = unread.trim_start_matches(BLANKS).strip_prefix(',') else { break };
+            unread = next.trim_start_matches(BLANKS);
+        }
+        run
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use chrono::DateTime;
-    use polyprofile_core::{Normalize, NormalizeContext, Profile, ProfileId, ProviderId};
-
-    use super::{Ahead, BYTES, Decoder, ROWS};
-    use crate::{
-        json::{Envelope, LexerLimits, RowType},
-        redact::Redactor,
-    };
-
-    #[derive(Default, serde::Deserialize)]
-    #[serde(default)]
-    struct Row {
-        id: String,
-    }
-
-    impl RowType for Row {
-        type Row<'de> = Self;
-    }
-
-    impl Normalize for Row {
-        type Output = Option<Profile>;
-
-        fn normalize(self, context: &mut NormalizeContext) -> Self::Output {
-            Some(Profile::new(ProfileId::new(context.provider().clone(), self.id)))
-        }
-    }
-
-    #[tokio::test]
-    async fn however_long_the_list_no_more_waits_than_is_said() {
-        const CHUNK: usize = 10_000;
-        let row = r#"{"id":"0123456789","other":"01234567890123456789012345678901234567890123456789"},"#;
-        let context = NormalizeContext::new(ProviderId::new("p"), DateTime::UNIX_EPOCH);
-        let envelope = Envelope { items: &["data"], keep: &[] };
-        let decoder = Decoder::with(context, Redactor::new([]), &envelope, LexerLimits::default());
-        let mut ahead = Ahead::<Row>::new(Box::new(decoder));
-
-        ahead.feed(Bytes::from_static(br#"{"data":["#));
-        let endless: Bytes = row.repeat(CHUNK).into();
-        let (mut fed, mut taken) = (0, 0);
-        for turn in 0..200 {
-            while ahead.has_room() {
-                let start = fed % row.len();
-                ahead.feed(endless.slice(start..start + CHUNK));
-                fed += CHUNK;
-            }
-            ahead.decoded().await.expect("a good list");
-            let mut rows = 0;
-            while ahead.next_row().is_some() {
-                rows += 1;
-            }
-            taken += rows;
-            assert!(rows <= ROWS);
-            assert!(fed - taken * row.len() <= BYTES + 2 * CHUNK, "{fed} bytes fed, {taken} rows taken, turn {turn}");
-        }
-        assert!(taken > 100 * ROWS, "{taken}");
-    }
-}
+mod tests;

@@ -136,7 +136,7 @@ where
         let body = BodyReader::new(response, limits.listing.saturating_sub(self.received));
         let body = body.counted_by(self.listing.traffic.clone());
         let decoder = Decoder::new(&self.client, self.listing.envelope);
-        Ok(Page::new(&self.client, decoder, body, permit))
+        Ok(Page::new(decoder, body, permit))
     }
 
     /// Numbers a row and passes it on, unless it was given before the page had to be asked for again.

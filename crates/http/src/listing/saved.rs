@@ -2,6 +2,7 @@
 
 use std::slice::Chunks;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use polyprofile_core::{Error, Listed, Normalize, NormalizeContext, Operation, Profile, ProviderId};
 
@@ -27,7 +28,7 @@ const CHUNK: usize = 64 << 10;
 
 impl<'a, R> SavedList<'a, R>
 where
-    R: RowType,
+    R: RowType + 'static,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
     /// The rows of `body`, an answer that `provider` gave at `observed_at`.
@@ -43,7 +44,7 @@ where
                 return Ok(Some(row));
             }
             match self.chunks.next() {
-                Some(chunk) => self.decoder.feed(chunk),
+                Some(chunk) => self.decoder.feed(Bytes::copy_from_slice(chunk), None),
                 None => return self.decoder.finish().map(|_| None),
             }
         }
@@ -52,7 +53,7 @@ where
 
 impl<R> Iterator for SavedList<'_, R>
 where
-    R: RowType,
+    R: RowType + 'static,
     for<'de> R::Row<'de>: Normalize<Output = Option<Profile>>,
 {
     type Item = Result<Listed, Error>;
