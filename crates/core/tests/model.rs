@@ -465,7 +465,7 @@ fn empty_profile() -> Profile {
     let mut profile = Profile::new(profile_id());
     profile.connected_platforms = vec![ConnectedPlatform::new(Platform::Bluesky, ConnectionStatus::Unknown)];
     profile.connected_platforms[0].person = Some(Box::new(Person::new()));
-    profile.connected_platforms[0].audience = Some(Audience::new());
+    profile.connected_platforms[0].audience = Some(Box::new(Audience::new()));
     profile.stats = vec![StatsSnapshot::new(StatsScope::Account)];
     profile
 }
@@ -497,7 +497,7 @@ fn full_connection() -> ConnectedPlatform {
         at: moment("2025-03-02T12:30:00Z"),
         reported: Some(ReportedDays::new(55.0, moment("2025-01-06T12:00:00Z"))),
     };
-    connection.audience = Some(full_audience());
+    connection.audience = Some(Box::new(full_audience()));
     connection.person = Some(Box::new(full_person()));
     connection.post_count = Some(12);
     connection
