@@ -46,6 +46,7 @@ mod issue;
 mod normalize;
 mod open_enum;
 mod operations;
+mod packed;
 mod person;
 mod platform;
 mod profile;
@@ -76,6 +77,7 @@ pub use operations::{
     ConnectedAccount, CreateGroup, CreateProfile, DeleteOutcome, GetOptions, Group, ListOptions, PersonApi,
     PersonQuery, Placement, StatsQuery, StatsSeries, WaitOptions,
 };
+pub use packed::{PackedIntoIter, PackedIter, PackedProfiles};
 pub use person::{
     Certification, Contact, Education, IncompleteList, Language, Link, Locale, PartialDate, Person, Picture,
     PictureKind, Position, Skill, ViewerRelation,

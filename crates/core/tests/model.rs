@@ -9,11 +9,11 @@ use polyprofile_core::{
     ConnectOutcome, ConnectRequest, ConnectSupport, ConnectTarget, ConnectedAccount, ConnectedPlatform, ConnectionKey,
     ConnectionStatus, Contact, DeleteOutcome, Education, Error, ErrorKind, Event, EventStream, Expiry, ExpiryReporting,
     FieldIssue, FixedClock, GetOptions, Group, GroupId, Health, HealthPolicy, HealthSummary, IncompleteList, IssueKind,
-    Language, Link, ListOptions, Listed, Locale, Metric, NormalizeContext, Operation, PartialDate, Person, PersonQuery,
-    Picture, PictureKind, Placement, PlacementId, Platform, Position, Profile, ProfileId, ProfileStream, Provider,
-    ProviderExt, ProviderId, ProviderOutcome, Rejected, Relation, Remedy, ReportedDays, Result, Skill, StatsQuery,
-    StatsScope, StatsSeries, StatsSnapshot, SystemClock, Vendor, VendorApi, Verdict, ViewerRelation, failed_stream,
-    parse_timestamp,
+    Language, Link, ListOptions, Listed, Locale, Metric, NormalizeContext, Operation, PackedProfiles, PartialDate,
+    Person, PersonQuery, Picture, PictureKind, Placement, PlacementId, Platform, Position, Profile, ProfileId,
+    ProfileStream, Provider, ProviderExt, ProviderId, ProviderOutcome, Rejected, Relation, Remedy, ReportedDays,
+    Result, Skill, StatsQuery, StatsScope, StatsSeries, StatsSnapshot, SystemClock, Vendor, VendorApi, Verdict,
+    ViewerRelation, failed_stream, parse_timestamp,
 };
 use secrecy::SecretString;
 use serde::{Serialize, de::DeserializeOwned};
@@ -269,6 +269,7 @@ fn everything_can_be_sent_to_another_thread_and_kept() {
     fn send_value<T: Send>(_: &T) {}
 
     send_and_sync::<Profile>();
+    send_and_sync::<PackedProfiles>();
     send_and_sync::<ConnectedPlatform>();
     send_and_sync::<Listed>();
     send_and_sync::<StatsSeries>();
