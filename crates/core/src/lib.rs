@@ -84,7 +84,9 @@ pub use person::{
 };
 pub use platform::Platform;
 pub use profile::{ConnectedPlatform, ConnectionStatus, Profile, Relation};
-pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, VendorApiExt, failed_stream};
+pub use provider::{
+    Listed, PackedList, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, VendorApiExt, failed_stream,
+};
 pub use report::{ConnectionFilter, ConnectionReport, ListReport, ProfileHead, ProfileReport, ProviderReport};
 pub use stats::{Metric, StatsScope, StatsSnapshot};
 pub use timestamp::{TimestampProblem, parse_timestamp};

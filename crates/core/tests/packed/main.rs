@@ -4,4 +4,5 @@
 mod any_json;
 mod any_profile;
 mod list;
+mod listing;
 mod lossless;
