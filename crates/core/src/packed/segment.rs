@@ -142,3 +142,26 @@ impl Rows {
         self.segments.partition_point(|numbered| numbered.first <= row).checked_sub(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Segment;
+
+    #[test]
+    fn a_segment_never_has_more_room_than_its_size() {
+        let mut segment = Segment::default();
+        while segment.push(&[1; 110]).is_some() {
+            assert!(segment.bytes.capacity() <= Segment::SIZE, "{}", segment.bytes.capacity());
+        }
+        assert_eq!(segment.len(), Segment::SIZE / 110, "as many as fit, and all of them");
+        assert_eq!(segment.push(&[1; 110]), None);
+    }
+
+    #[test]
+    fn a_closed_segment_keeps_no_room_that_is_worth_a_copy() {
+        let mut segment = Segment::with_room_for(&[]);
+        segment.push(&[1; 10_000]);
+        segment.close();
+        assert_eq!(segment.allocated(), 10_000 + size_of::<u16>());
+    }
+}

@@ -55,10 +55,7 @@ impl Words {
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); Self::SLOTS];
         }
-        // The upper bytes, which say most.
-        let [.., mark_low, mark_high, low, high] = hash(piece).to_le_bytes();
-        let mark = u16::from_le_bytes([mark_low, mark_high]);
-        let place = usize::from(u16::from_le_bytes([low, high])) % Self::SLOTS;
+        let (place, mark) = place_and_mark(piece);
         let slot = self.slots.get_mut(place)?;
         if slot.mark != mark {
             if slot.number == 0 {
@@ -93,6 +90,14 @@ impl Words {
     }
 }
 
+/// Which slot a piece is looked for in, and how it is told from others there.
+fn place_and_mark(piece: &[u8]) -> (usize, u16) {
+    // The upper bytes, which say most.
+    let [.., mark_low, mark_high, low, high] = hash(piece).to_le_bytes();
+    let place = usize::from(u16::from_le_bytes([low, high])) % Words::SLOTS;
+    (place, u16::from_le_bytes([mark_low, mark_high]))
+}
+
 /// A quick hash. Whoever makes many pieces meet in one slot gains nothing but that they are written out.
 fn hash(piece: &[u8]) -> u64 {
     // An odd number without a pattern: the golden ratio's digits.
@@ -105,4 +110,50 @@ fn hash(piece: &[u8]) -> u64 {
     }
     // A product's bits say nothing of the factor's higher ones: once more, with those below.
     (hash ^ (hash >> 32)).wrapping_mul(FACTOR)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{Words, place_and_mark};
+
+    fn pieces() -> impl Iterator<Item = Vec<u8>> {
+        (0..200_000).map(|number| format!("piece {number}").into_bytes())
+    }
+
+    #[test]
+    fn a_piece_is_kept_when_it_comes_again_and_found_from_then_on() {
+        let mut words = Words::default();
+        assert_eq!(
+            [words.number_of(b"again"), words.number_of(b"again"), words.number_of(b"again")],
+            [None, Some(0), Some(0)]
+        );
+        assert_eq!(words.get(0), Some(&b"again"[..]));
+        assert_eq!([words.number_of(b"it"), words.number_of(b"it")], [None, None], "it is as short as its number");
+    }
+
+    #[test]
+    fn pieces_that_look_alike_are_told_apart() {
+        let mut known = HashMap::new();
+        let alike = pieces().find_map(|piece| Some((known.insert(place_and_mark(&piece), piece.clone())?, piece)));
+        let (one, other) = alike.expect("there are fewer looks than pairs");
+        let mut words = Words::default();
+        assert_eq!([words.number_of(&one), words.number_of(&one)], [None, Some(0)]);
+        assert_eq!([words.number_of(&other), words.number_of(&other)], [None, None]);
+    }
+
+    #[test]
+    fn the_first_piece_of_a_slot_that_comes_again_stays() {
+        let (place, mark) = place_and_mark(b"the first");
+        let other = pieces().find(|piece| {
+            let (at, looks) = place_and_mark(piece);
+            at == place && looks != mark
+        });
+        let other = other.expect("there are fewer slots than pieces");
+        let mut words = Words::default();
+        assert_eq!([words.number_of(b"the first"), words.number_of(b"the first")], [None, Some(0)]);
+        assert_eq!([words.number_of(&other), words.number_of(&other)], [None, None]);
+        assert_eq!(words.number_of(b"the first"), Some(0));
+    }
 }

@@ -52,9 +52,11 @@ fn rows_of_any_length_stand_beside_each_other() {
     }
     let mut packed: PackedProfiles = profiles.iter().cloned().collect();
     assert_eq!(packed.iter().collect::<Vec<_>>(), profiles);
+    let taken: usize = profiles.iter().filter_map(|profile| profile.name.as_ref()).map(String::len).sum();
+    // Only the last piece may have room left, and no long row leaves its own behind.
+    assert!(packed.bytes() < taken + PIECE + TABLES, "{} for {taken}", packed.bytes());
     packed.shrink_to_fit();
     assert_eq!(packed.iter().collect::<Vec<_>>(), profiles);
-    let taken: usize = profiles.iter().filter_map(|profile| profile.name.as_ref()).map(String::len).sum();
     assert!(packed.bytes() < taken + 10_000, "{} for {taken}", packed.bytes());
 }
 
@@ -65,6 +67,9 @@ fn there_may_be_more_providers_than_are_kept_by_number() {
         .collect();
     let packed: PackedProfiles = profiles.iter().cloned().collect();
     assert_eq!(packed.iter().collect::<Vec<_>>(), profiles);
+    // As in a listing, rows of one provider share its name.
+    let name_of = |row| packed.get(row).expect("it was pushed").id.provider.as_str().as_ptr();
+    assert_eq!(name_of(100), name_of(400));
 }
 
 /// There are more texts that come again than the tables have room for.
