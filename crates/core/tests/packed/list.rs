@@ -68,8 +68,8 @@ fn there_may_be_more_providers_than_are_kept_by_number() {
     let packed: PackedProfiles = profiles.iter().cloned().collect();
     assert_eq!(packed.iter().collect::<Vec<_>>(), profiles);
     // As in a listing, rows of one provider share its name.
-    let name_of = |row| packed.get(row).expect("it was pushed").id.provider.as_str().as_ptr();
-    assert_eq!(name_of(100), name_of(400));
+    let [one, other] = [100, 400].map(|row| packed.get(row).expect("it was pushed").id.provider);
+    assert_eq!(one.as_str().as_ptr(), other.as_str().as_ptr());
 }
 
 /// There are more texts that come again than the tables have room for.
