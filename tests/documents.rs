@@ -4,8 +4,8 @@
 mod support;
 
 use polyprofile::{
-    AnyProvider, ErrorKind, GetOptions, GroupId, HealthPolicy, ListOptions, NormalizedPlatform as _, PersonApi,
-    PersonQuery, Provider as _, ProviderExt as _, Vendor, VendorApi as _,
+    AnyProvider, ErrorKind, GetOptions, GroupId, HealthPolicy, ListOptions, NormalizedPlatform as _, PackedProfiles,
+    PersonApi, PersonQuery, Provider as _, ProviderExt as _, Vendor, VendorApi as _,
 };
 use polyprofile_emulator::{Data, Emulator, RecordedRequest};
 use support::{
@@ -62,6 +62,27 @@ async fn a_section_that_the_network_withheld_is_told_from_one_that_is_empty() {
     let throttled = |list: &str| person.incomplete.iter().find(|one| one.list == list).map(|one| one.throttled);
     assert_eq!((throttled("work_experience"), throttled("skills")), (Some(true), Some(true)));
     assert_ne!(throttled("education"), Some(true), "what came is not said to be withheld");
+}
+
+/// All that the vendors list, the whole of each profile, and people: documented examples and the demo's.
+#[tokio::test]
+async fn everything_is_read_from_the_compact_form_as_it_was() {
+    let demo = Emulator::builder().data(Data::Demo).start().await.expect("a free port on loopback");
+    for emulator in [documents().await, demo] {
+        for provider in providers(&emulator) {
+            let mut profiles = listed(&provider).await;
+            let packed = provider.list_packed(ListOptions::new()).await.expect("the list");
+            assert_eq!(packed.profiles.iter().collect::<Vec<_>>(), profiles, "{}", provider.id());
+            for row in profiles.clone() {
+                profiles.push(provider.profile(&row.id, GetOptions::new()).await.expect("it was listed"));
+            }
+            for person in [PERSON, "tomas-herrera"] {
+                profiles.extend(provider.person(PersonQuery::new(person)).await);
+            }
+            let packed: PackedProfiles = profiles.iter().cloned().collect();
+            assert_eq!(packed.into_iter().collect::<Vec<_>>(), profiles, "{}", provider.id());
+        }
+    }
 }
 
 #[tokio::test]

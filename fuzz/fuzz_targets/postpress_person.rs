@@ -71,7 +71,7 @@ fn looked_up(page: UserProfile, fields: Option<&Fields<'_>>) {
     }
     if let Some(fields) = fields.filter(|_| described) {
         assert_eq!(Some(&profile.id.key), fields.told(key_name).as_ref());
-        counts(fields, platform, connection.audience.as_ref());
+        counts(fields, platform, connection.audience.as_deref());
     }
 }
 

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from bench.works import COLLECTED, FLOOR, OURS, PARALLEL
+from bench.works import COLLECTED, FLOOR, OURS, PACKED, PARALLEL
 
 MIB = 1024 * 1024
 
@@ -56,12 +56,15 @@ def growth_table(lists):
         "peak collected, MiB",
         "bytes a collected row",
         "peak collected / body",
+        "peak packed, MiB",
+        "bytes a packed row",
+        "peak packed / body",
         "wall / floor",
         "CPU / floor",
     ]
     lines = []
     for work, runs in lists:
-        ours, collected, parallel = runs[OURS], runs[COLLECTED], runs[PARALLEL]
+        ours, parallel = runs[OURS], runs[PARALLEL]
         if not ours.measured:
             continue
         first = [run["told"]["first_row_ms"] for run in ours.measured]
@@ -73,17 +76,20 @@ def growth_table(lists):
             number(median(peaks(ours))),
             number(median(peaks(parallel))) if parallel.measured else "",
         ]
-        if collected.measured:
-            kept = median(peaks(collected)) - median(peaks(ours))
-            line += [
-                number(median(peaks(collected))),
-                f"{kept * MIB / work.rows:,.0f}",
-                f"{median(peaks(collected)) * MIB / work.body_bytes:.2f}",
-            ]
-        else:
-            line += ["", "", ""]
+        for kept in (runs[COLLECTED], runs[PACKED]):
+            line += kept_list(work, kept, ours)
         lines.append([*line, *(ratio(of(ours), of(runs[FLOOR])) for of in (walls, cpu))])
     return f"### polyprofile as lists grow\n\n{markdown(head, lines)}" if lines else ""
+
+
+def kept_list(work, runs, streamed):
+    """The peak of a program that keeps its list; of that what streaming does not take, a row; and the peak as a share of
+    the body."""
+    if not runs.measured:
+        return ["", "", ""]
+    peak = median(peaks(runs))
+    kept = peak - median(peaks(streamed))
+    return [number(peak), f"{kept * MIB / work.rows:,.0f}", f"{peak * MIB / work.body_bytes:.2f}"]
 
 
 def walls(runs):

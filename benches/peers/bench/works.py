@@ -15,6 +15,7 @@ PYTHON = "postproxy-sdk (Python)"
 NODE = "postproxy-sdk (Node)"
 PARALLEL = "polyprofile, streamed, parallel_decode"
 COLLECTED = "polyprofile, collected"
+PACKED = "polyprofile, packed"
 
 
 @dataclass
@@ -110,6 +111,7 @@ def list_work(tools, rows, folder, origins):
             Contestant(OURS, [ours, "stream", origin], expected),
             Contestant(PARALLEL, [ours, "stream", origin, "--parallel"], expected),
             Contestant(COLLECTED, [ours, "collect", origin], expected),
+            Contestant(PACKED, [ours, "pack", origin], expected),
             cli(tools, origin, rows),
             Contestant(PYTHON, [tools.python, tools.python_folder / "postproxy_sdk.py", "list", origin], expected),
             Contestant(NODE, [tools.node, tools.node_folder / "postproxy_sdk.mjs", "list", origin], expected),

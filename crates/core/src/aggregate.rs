@@ -138,7 +138,7 @@ impl Aggregator {
     /// A row that a provider repeats is merged: the first one wins, and what differs is an issue of it.
     ///
     /// Every row is kept in memory, rejected ones too: where nobody knows how long a list may be, take
-    /// [`Self::stream`].
+    /// [`Self::stream`], and [`PackedProfiles`](crate::PackedProfiles) for the rows that have to stay.
     pub async fn collect(&self, options: &ListOptions) -> Aggregate {
         let mut aggregate = Aggregate::new();
         let mut known = HashMap::new();

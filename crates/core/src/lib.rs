@@ -46,6 +46,7 @@ mod issue;
 mod normalize;
 mod open_enum;
 mod operations;
+mod packed;
 mod person;
 mod platform;
 mod profile;
@@ -76,13 +77,16 @@ pub use operations::{
     ConnectedAccount, CreateGroup, CreateProfile, DeleteOutcome, GetOptions, Group, ListOptions, PersonApi,
     PersonQuery, Placement, StatsQuery, StatsSeries, WaitOptions,
 };
+pub use packed::{PackedIntoIter, PackedIter, PackedProfiles};
 pub use person::{
     Certification, Contact, Education, IncompleteList, Language, Link, Locale, PartialDate, Person, Picture,
     PictureKind, Position, Skill, ViewerRelation,
 };
 pub use platform::Platform;
 pub use profile::{ConnectedPlatform, ConnectionStatus, Profile, Relation};
-pub use provider::{Listed, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, VendorApiExt, failed_stream};
+pub use provider::{
+    Listed, PackedList, ProfileStream, Provider, ProviderExt, Rejected, VendorApi, VendorApiExt, failed_stream,
+};
 pub use report::{ConnectionFilter, ConnectionReport, ListReport, ProfileHead, ProfileReport, ProviderReport};
 pub use stats::{Metric, StatsScope, StatsSnapshot};
 pub use timestamp::{TimestampProblem, parse_timestamp};

@@ -175,7 +175,7 @@ impl NormalizedPlatform for ConnectedPlatform {
     }
 
     fn audience(&self) -> Option<&Audience> {
-        self.audience.as_ref()
+        self.audience.as_deref()
     }
 
     fn is_connection(&self) -> bool {

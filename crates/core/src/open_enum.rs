@@ -26,6 +26,10 @@ macro_rules! open_enum {
         }
 
         impl $name {
+            /// Every value but [`Self::Other`].
+            #[allow(dead_code, reason = "not every list of words is packed")]
+            pub(crate) const KNOWN: &'static [Self] = &[$( Self::$variant ),+];
+
             /// The normalized spelling; for [`Self::Other`] the text as it was sent.
             pub fn as_str(&self) -> &str {
                 match self {

@@ -89,7 +89,7 @@ pub struct ConnectedPlatform {
     /// What the vendor says about the end of the connection.
     pub expiry: Expiry,
     /// How many people the account reaches.
-    pub audience: Option<Audience>,
+    pub audience: Option<Box<Audience>>,
     /// The person behind the account.
     pub person: Option<Box<Person>>,
     /// Posts made through the vendor.

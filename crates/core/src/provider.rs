@@ -16,6 +16,7 @@ use crate::{
         ConnectCallback, ConnectOutcome, ConnectRequest, CreateGroup, CreateProfile, DeleteOutcome, GetOptions, Group,
         ListOptions, PersonQuery, Placement, StatsQuery, StatsSeries, WaitOptions,
     },
+    packed::PackedProfiles,
     profile::Profile,
 };
 
@@ -209,6 +210,23 @@ impl Rejected {
     }
 }
 
+/// Everything that a provider listed, its profiles in the compact form: [`ProviderExt::list_packed`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct PackedList {
+    /// The profiles, in the order listed.
+    pub profiles: PackedProfiles,
+    /// Rows that could not be kept; each knows its own place in the list.
+    pub rejected: Vec<Rejected>,
+}
+
+impl PackedList {
+    /// Nothing listed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 /// Conveniences for every [`Provider`].
 #[async_trait]
 pub trait ProviderExt: Provider {
@@ -225,6 +243,24 @@ pub trait ProviderExt: Provider {
     /// [`Aggregator`](crate::Aggregator) of one provider is the better choice where they matter.
     async fn list(&self, options: ListOptions) -> Result<Vec<Listed>> {
         self.profiles(options).try_collect().await
+    }
+
+    /// Everything listed, in one go and in little memory: each profile is packed as it arrives, and
+    /// never kept otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::list`].
+    async fn list_packed(&self, options: ListOptions) -> Result<PackedList> {
+        let mut list = PackedList::new();
+        let mut rows = self.profiles(options);
+        while let Some(row) = rows.try_next().await? {
+            match row {
+                Listed::Profile(profile) => list.profiles.push(&profile),
+                Listed::Rejected(rejected) => list.rejected.push(rejected),
+            }
+        }
+        Ok(list)
     }
 
     /// Refuses an id of another provider.

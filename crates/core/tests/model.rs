@@ -9,11 +9,11 @@ use polyprofile_core::{
     ConnectOutcome, ConnectRequest, ConnectSupport, ConnectTarget, ConnectedAccount, ConnectedPlatform, ConnectionKey,
     ConnectionStatus, Contact, DeleteOutcome, Education, Error, ErrorKind, Event, EventStream, Expiry, ExpiryReporting,
     FieldIssue, FixedClock, GetOptions, Group, GroupId, Health, HealthPolicy, HealthSummary, IncompleteList, IssueKind,
-    Language, Link, ListOptions, Listed, Locale, Metric, NormalizeContext, Operation, PartialDate, Person, PersonQuery,
-    Picture, PictureKind, Placement, PlacementId, Platform, Position, Profile, ProfileId, ProfileStream, Provider,
-    ProviderExt, ProviderId, ProviderOutcome, Rejected, Relation, Remedy, ReportedDays, Result, Skill, StatsQuery,
-    StatsScope, StatsSeries, StatsSnapshot, SystemClock, Vendor, VendorApi, Verdict, ViewerRelation, failed_stream,
-    parse_timestamp,
+    Language, Link, ListOptions, Listed, Locale, Metric, NormalizeContext, Operation, PackedProfiles, PartialDate,
+    Person, PersonQuery, Picture, PictureKind, Placement, PlacementId, Platform, Position, Profile, ProfileId,
+    ProfileStream, Provider, ProviderExt, ProviderId, ProviderOutcome, Rejected, Relation, Remedy, ReportedDays,
+    Result, Skill, StatsQuery, StatsScope, StatsSeries, StatsSnapshot, SystemClock, Vendor, VendorApi, Verdict,
+    ViewerRelation, failed_stream, parse_timestamp,
 };
 use secrecy::SecretString;
 use serde::{Serialize, de::DeserializeOwned};
@@ -269,6 +269,7 @@ fn everything_can_be_sent_to_another_thread_and_kept() {
     fn send_value<T: Send>(_: &T) {}
 
     send_and_sync::<Profile>();
+    send_and_sync::<PackedProfiles>();
     send_and_sync::<ConnectedPlatform>();
     send_and_sync::<Listed>();
     send_and_sync::<StatsSeries>();
@@ -465,7 +466,7 @@ fn empty_profile() -> Profile {
     let mut profile = Profile::new(profile_id());
     profile.connected_platforms = vec![ConnectedPlatform::new(Platform::Bluesky, ConnectionStatus::Unknown)];
     profile.connected_platforms[0].person = Some(Box::new(Person::new()));
-    profile.connected_platforms[0].audience = Some(Audience::new());
+    profile.connected_platforms[0].audience = Some(Box::new(Audience::new()));
     profile.stats = vec![StatsSnapshot::new(StatsScope::Account)];
     profile
 }
@@ -497,7 +498,7 @@ fn full_connection() -> ConnectedPlatform {
         at: moment("2025-03-02T12:30:00Z"),
         reported: Some(ReportedDays::new(55.0, moment("2025-01-06T12:00:00Z"))),
     };
-    connection.audience = Some(full_audience());
+    connection.audience = Some(Box::new(full_audience()));
     connection.person = Some(Box::new(full_person()));
     connection.post_count = Some(12);
     connection

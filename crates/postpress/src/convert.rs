@@ -166,8 +166,8 @@ fn pictures<const N: usize>(addresses: [(PictureKind, &mut Option<String>); N]) 
 }
 
 /// The counts, if any was told.
-fn counted(audience: Audience) -> Option<Audience> {
-    (!audience.is_empty()).then_some(audience)
+fn counted(audience: Audience) -> Option<Box<Audience>> {
+    (!audience.is_empty()).then(|| Box::new(audience))
 }
 
 /// `card`, unless nothing was put into it.

@@ -63,7 +63,7 @@ impl Normalize for wire::Profile<'_> {
             });
             profile.stats.push(summary);
         }
-        connection.audience = audience(&profile.stats);
+        connection.audience = audience(&profile.stats).map(Box::new);
         if let Some(sync_status) = self.placements_sync_status {
             profile.vendor.insert("placements_sync_status".to_owned(), Value::String(sync_status.into_owned()));
         }

@@ -110,7 +110,7 @@ fn of_counts_the_latest_stand() {
     {
         let mut audience = Audience::new();
         (audience.followers, audience.recorded_at) = (Some(followers), recorded_at);
-        profile.connected_platforms[0].audience = Some(audience);
+        profile.connected_platforms[0].audience = Some(Box::new(audience));
     }
     let audience = only(&profiles).audience.expect("told");
     assert_eq!((audience.value.followers, audience.rule), (Some(9), ChoiceRule::Latest));

@@ -6,6 +6,7 @@ mod aggregate;
 mod data;
 mod errors;
 mod health;
+mod packed;
 mod rows;
 
 use criterion::{criterion_group, criterion_main};
@@ -18,6 +19,7 @@ criterion_group!(
     rows::growth,
     health::health,
     aggregate::aggregate,
+    packed::packed,
     errors::errors
 );
 criterion_main!(all);

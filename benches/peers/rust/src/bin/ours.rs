@@ -3,6 +3,7 @@
 //! ```text
 //! ours stream  ORIGIN [--parallel]          rows of Postproxy as they arrive, dropped
 //! ours collect ORIGIN [--parallel]          the same into one list
+//! ours pack    ORIGIN [--parallel]          the same into one list in the compact form
 //! ours three   ORIGIN [--parallel]          three vendors at once, as they arrive, dropped
 //! ours people  ORIGIN COUNT IN_FLIGHT       people looked up through Postpress
 //! ```
@@ -20,8 +21,8 @@ use std::{
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use polyprofile::{
-    Aggregator, AnyProvider, ConnectionStatus, Event, ListOptions, Listed, PersonQuery, Profile, Provider as _,
-    VendorApi as _,
+    Aggregator, AnyProvider, ConnectionStatus, Event, ListOptions, Listed, PackedProfiles, PersonQuery, Profile,
+    Provider as _, VendorApi as _,
     http::HttpConfig,
     postcore::{Postcore, PostcoreConfig},
     postpress::{Postpress, PostpressConfig},
@@ -47,6 +48,7 @@ fn main() -> Result<(), Failure> {
     let mut told = match arguments[..] {
         ["stream", origin] => runtime.block_on(streamed(&postproxy(origin, http)?))?,
         ["collect", origin] => runtime.block_on(collected(&postproxy(origin, http)?))?,
+        ["pack", origin] => runtime.block_on(packed(&postproxy(origin, http)?))?,
         ["three", origin] => runtime.block_on(three(origin, http))?,
         ["people", origin, count, in_flight] => {
             runtime.block_on(people(origin, count.parse()?, in_flight.parse()?, http))?
@@ -114,6 +116,18 @@ async fn collected(provider: &AnyProvider) -> Result<Value, Failure> {
     }
     let active = profiles.iter().filter(|profile| is_active(profile)).count();
     Ok(json!({ "rows": profiles.len(), "active": active }))
+}
+
+async fn packed(provider: &AnyProvider) -> Result<Value, Failure> {
+    let mut profiles = PackedProfiles::new();
+    let mut active = 0;
+    let mut list = provider.profiles(ListOptions::new());
+    while let Some(row) = list.try_next().await? {
+        let profile = kept(row)?;
+        active += u64::from(is_active(&profile));
+        profiles.push(&profile);
+    }
+    Ok(json!({ "rows": profiles.len(), "active": active, "bytes": profiles.bytes() }))
 }
 
 async fn three(origin: &str, http: HttpConfig) -> Result<Value, Failure> {
