@@ -12,7 +12,7 @@ use std::{
 };
 
 use futures_core::Stream;
-use futures_util::{StreamExt as _, stream::SelectAll};
+use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, Sleep};
 
@@ -235,7 +235,10 @@ pub struct ProviderOutcome {
 /// All listings as one stream, which gives way now and then: a provider whose rows never wait would
 /// otherwise keep the runtime from serving the others.
 struct Joint {
-    listings: SelectAll<Listing>,
+    /// Those that are not done.
+    listings: Vec<Listing>,
+    /// The place of the one that is asked first.
+    first: usize,
     in_a_row: u32,
     away: Away,
     left_at: Option<Instant>,
@@ -244,11 +247,32 @@ struct Joint {
 impl Joint {
     /// Events after which the runtime gets a turn.
     const TURN: u32 = 128;
+    /// Events of one listing after which another one is asked first: so many that it costs next to nothing to ask
+    /// those again that wait for their vendor, and so few that nobody is asked late.
+    const SHARE: u32 = 16;
 
     fn new(providers: &[Arc<dyn Provider>], options: &ListOptions, time_allowed: Option<Duration>) -> Self {
         let away = Away::default();
         let listings = providers.iter().map(|provider| Listing::new(provider, options, time_allowed, away.clone()));
-        Self { listings: listings.collect(), in_a_row: 0, away, left_at: None }
+        Self { listings: listings.collect(), first: 0, in_a_row: 0, away, left_at: None }
+    }
+
+    /// Asks one listing after the other until one has something.
+    fn poll_listings(&mut self, now: Instant, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        for _ in 0..self.listings.len() {
+            self.first %= self.listings.len();
+            match self.listings[self.first].poll(now, context) {
+                Poll::Pending => self.first += 1,
+                Poll::Ready(event) => {
+                    if matches!(event, Event::Finished(_)) {
+                        // Its connection is closed at once, while other providers go on.
+                        self.listings.remove(self.first);
+                    }
+                    return Poll::Ready(Some(event));
+                }
+            }
+        }
+        if self.listings.is_empty() { Poll::Ready(None) } else { Poll::Pending }
     }
 }
 
@@ -256,16 +280,20 @@ impl Stream for Joint {
     type Item = Event;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        let now = Instant::now();
         if let Some(left_at) = self.left_at.take() {
-            self.away.add(left_at.elapsed());
+            self.away.add(now - left_at);
         }
         if self.in_a_row == Self::TURN {
             self.in_a_row = 0;
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let event = self.listings.poll_next_unpin(context);
+        let event = self.poll_listings(now, context);
         self.in_a_row = if event.is_ready() { self.in_a_row + 1 } else { 0 };
+        if self.in_a_row.is_multiple_of(Self::SHARE) {
+            self.first += 1;
+        }
         self.left_at = event.is_ready().then(Instant::now);
         event
     }
@@ -288,8 +316,7 @@ impl Away {
 
 /// One provider's listing inside the joint stream.
 struct Listing {
-    /// `None` once it is done.
-    rows: Option<ProfileStream>,
+    rows: ProfileStream,
     watch: Option<Watch>,
     time_allowed: Option<Duration>,
     away: Away,
@@ -320,19 +347,33 @@ impl Listing {
         };
         let traffic = Traffic::new();
         let rows = provider.profiles(ListOptions { traffic: Some(traffic.clone()), ..options.clone() });
-        Self { rows: Some(rows), watch: None, time_allowed, away, traffic, outcome }
+        Self { rows, watch: None, time_allowed, away, traffic, outcome }
+    }
+
+    /// Its next event; the last one is [`Event::Finished`].
+    fn poll(&mut self, now: Instant, context: &mut Context<'_>) -> Poll<Event> {
+        let (elapsed, is_over) = self.time(now, context);
+        if is_over {
+            let error = self.out_of_time();
+            return Poll::Ready(self.finish(Some(error), elapsed));
+        }
+        self.rows.as_mut().poll_next(context).map(|row| match row {
+            Some(Ok(row)) => self.count(row, elapsed),
+            Some(Err(error)) => self.finish(Some(error), elapsed),
+            None => self.finish(None, elapsed),
+        })
     }
 
     /// Time since the first poll without what the caller took for itself, and whether it is more than allowed.
-    fn time(&mut self, context: &mut Context<'_>) -> (Duration, bool) {
+    fn time(&mut self, now: Instant, context: &mut Context<'_>) -> (Duration, bool) {
         let away = self.away.total();
         let watch = self.watch.get_or_insert_with(|| Watch {
-            started: Instant::now(),
+            started: now,
             away_before: away,
             deadline: self.time_allowed.map(|allowed| Box::pin(tokio::time::sleep(allowed))),
         });
         let away = away.saturating_sub(watch.away_before);
-        let elapsed = watch.started.elapsed().saturating_sub(away);
+        let elapsed = (now - watch.started).saturating_sub(away);
         let (Some(allowed), Some(deadline)) = (self.time_allowed, &mut watch.deadline) else { return (elapsed, false) };
         if let Some(until) = watch.started.checked_add(allowed.saturating_add(away))
             && deadline.deadline() < until
@@ -360,8 +401,6 @@ impl Listing {
     }
 
     fn finish(&mut self, error: Option<Error>, elapsed: Duration) -> Event {
-        // Dropping the rows closes their connection at once, while other providers go on.
-        self.rows = None;
         let unfinished = ProviderOutcome {
             provider: self.outcome.provider.clone(),
             vendor: self.outcome.vendor.clone(),
@@ -375,29 +414,6 @@ impl Listing {
     fn out_of_time(&self) -> Error {
         let allowed = self.time_allowed.unwrap_or_default();
         Error::new(ErrorKind::Timeout, format!("not done after {allowed:?}, the time allowed for it"))
-    }
-}
-
-impl Stream for Listing {
-    type Item = Event;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        let this = &mut *self;
-        if this.rows.is_none() {
-            return Poll::Ready(None);
-        }
-        let (elapsed, is_over) = this.time(context);
-        if is_over {
-            let error = this.out_of_time();
-            return Poll::Ready(Some(this.finish(Some(error), elapsed)));
-        }
-        let Some(rows) = &mut this.rows else { return Poll::Ready(None) };
-        match rows.as_mut().poll_next(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Some(Ok(row))) => Poll::Ready(Some(this.count(row, elapsed))),
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(this.finish(Some(error), elapsed))),
-            Poll::Ready(None) => Poll::Ready(Some(this.finish(None, elapsed))),
-        }
     }
 }
 

@@ -16,6 +16,7 @@ pub enum Expiry {
     /// It ends at a date.
     At {
         /// The first moment at which the connection has ended.
+        #[serde(serialize_with = "crate::timestamp::write")]
         at: DateTime<Utc>,
         /// The day count that came with the date, kept to be compared and never used instead of it.
         reported: Option<ReportedDays>,
@@ -26,6 +27,7 @@ pub enum Expiry {
         /// Days left when the answer was made, as sent; fractions and negative counts are legal.
         days: f64,
         /// When the answer was read.
+        #[serde(serialize_with = "crate::timestamp::write")]
         seen_at: DateTime<Utc>,
     },
     /// A date was sent and cannot be read. The connection may end at any time.
@@ -81,6 +83,7 @@ pub struct ReportedDays {
     /// Days left as sent; fractions and negative counts are legal.
     pub days: f64,
     /// When the answer was read: the only moment that the count can be compared with.
+    #[serde(serialize_with = "crate::timestamp::write")]
     pub seen_at: DateTime<Utc>,
 }
 

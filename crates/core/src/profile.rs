@@ -29,6 +29,7 @@ pub struct Profile {
     /// The group that the vendor keeps the profile in.
     pub group: Option<GroupId>,
     /// When the profile was made at the vendor.
+    #[serde(serialize_with = "crate::timestamp::write_optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// The accounts inside; none is normal for a vendor that lists containers.
     pub connected_platforms: Vec<ConnectedPlatform>,
@@ -79,6 +80,7 @@ pub struct ConnectedPlatform {
     /// The account's public page.
     pub profile_url: Option<String>,
     /// When the connection was made at the vendor.
+    #[serde(serialize_with = "crate::timestamp::write_optional")]
     pub connected_at: Option<DateTime<Utc>>,
     /// A connection, or a person looked up through one.
     pub relation: Relation,

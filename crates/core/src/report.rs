@@ -88,6 +88,7 @@ pub struct ProfileHead {
     /// As [`Profile::group`].
     pub group: Option<GroupId>,
     /// As [`Profile::created_at`].
+    #[serde(serialize_with = "crate::timestamp::write_optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// As [`Profile::stats`].
     pub stats: Vec<crate::StatsSnapshot>,

@@ -1,6 +1,7 @@
-//! The one reader of timestamps.
+//! The one reader of timestamps, and the writer of those that every row has.
 
-use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
+use serde::{Serialize, Serializer};
 
 /// Why a text is no timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +56,26 @@ fn common_form(text: &[u8]) -> Option<DateTime<Utc>> {
     Some(time.and_utc())
 }
 
+/// Writes `moment` as chrono's own `Serialize` does, in a third of the time.
+pub(crate) fn write<S: Serializer>(moment: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    Written(*moment).serialize(serializer)
+}
+
+/// As [`write`], where there may be none.
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+pub(crate) fn write_optional<S: Serializer>(moment: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    moment.map(Written).serialize(serializer)
+}
+
+/// A moment that is written in one piece: chrono hands its text to the serializer one character at a time.
+struct Written(DateTime<Utc>);
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
 /// The number that at most nine decimal digits write.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
@@ -65,7 +86,7 @@ mod tests {
     use chrono::{DateTime, Utc};
     use proptest::prelude::*;
 
-    use super::{common_form, parse_timestamp};
+    use super::{NANOSECONDS, Written, common_form, parse_timestamp};
 
     proptest! {
         #[test]
@@ -87,6 +108,28 @@ mod tests {
             let read = common_form(text.as_bytes()).expect("the common form");
             prop_assert_eq!(read.format(&format!("%Y-%m-%dT%H:%M:%S{precision}Z")).to_string(), text);
         }
+
+        #[test]
+        fn every_moment_is_written_as_chrono_writes_it(
+            seconds in prop_oneof![any_second(), 0..4_102_444_800_i64],
+            // Beyond a whole second of them is a leap second, which chrono takes in the last second of a minute only.
+            nanosecond in prop_oneof![
+                Just(0),
+                (0..1_000_u32).prop_map(|milliseconds| milliseconds * 1_000_000),
+                (0..1_000_000_u32).prop_map(|microseconds| microseconds * 1_000),
+                0..2_000_000_000_u32,
+            ],
+        ) {
+            let seconds = if nanosecond < NANOSECONDS { seconds } else { seconds.div_euclid(60) * 60 + 59 };
+            let moment = DateTime::from_timestamp(seconds, nanosecond).expect("a moment");
+            let written = serde_json::to_string(&Written(moment)).expect("a text");
+            prop_assert_eq!(written, serde_json::to_string(&moment).expect("a text"));
+        }
+    }
+
+    /// Between the ends of chrono's time, with a whole minute to spare.
+    fn any_second() -> std::ops::Range<i64> {
+        DateTime::<Utc>::MIN_UTC.timestamp() + 60..DateTime::<Utc>::MAX_UTC.timestamp() - 60
     }
 
     /// Digits of every sort in every place, also impossible ones, and now and then another byte.

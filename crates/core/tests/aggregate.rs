@@ -112,6 +112,18 @@ async fn a_provider_that_never_waits_does_not_hold_up_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn where_all_have_rows_nobody_is_asked_late() {
+    let rows = || (0..100).map(|_| Step::Profile("1"));
+    let aggregate = aggregator([Scripted::new("a", rows()), Scripted::new("b", rows()), Scripted::new("c", rows())]);
+    let events: Vec<_> = aggregate.stream(&ListOptions::new()).collect().await;
+    let first_of = |name: &str| {
+        events.iter().position(|event| matches!(event, Event::Profile(profile) if profile.id.provider.as_str() == name))
+    };
+    let first = ["a", "b", "c"].map(|name| first_of(name).expect("it has rows"));
+    assert!(first.iter().all(|place| *place < 50), "first rows at {first:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn rows_before_a_failure_are_kept_and_the_outcome_is_incomplete() {
     let steps = [Step::Profile("1"), Step::Rejected(1), Step::Profile("2"), Step::Error(ErrorKind::Network)];
     let aggregate = aggregator([Scripted::new("a", steps)]).collect(&ListOptions::new()).await;

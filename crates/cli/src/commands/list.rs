@@ -51,19 +51,23 @@ pub(super) async fn stream(args: &SelectionArgs, context: &mut Context<'_>) -> R
     let mut events = aggregator.stream(&ListOptions::new());
     let mut providers = Vec::new();
     let mut summary = HealthSummary::new();
+    let mut now = context.session.now();
     loop {
         let event = match events.next().now_or_never() {
             Some(event) => event,
             // Nothing is ready: whoever reads gets what there is before we wait.
             None => {
                 context.printer.flush()?;
-                events.next().await
+                let event = events.next().await;
+                // Rows that come together are judged at one moment.
+                now = context.session.now();
+                event
             }
         };
         match event {
             None => break,
             Some(Event::Profile(profile)) => {
-                let judged = ProfileReport::new(profile, context.session.now(), &policy);
+                let judged = ProfileReport::new(profile, now, &policy);
                 if let Some(profile) = filter.apply(judged) {
                     summary.extend(profile.connected_platforms.iter().filter_map(ConnectionReport::verdict));
                     context.printer.line(&profile)?;

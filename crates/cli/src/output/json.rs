@@ -3,76 +3,74 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use crate::text::{is_unprintable, json_escape};
 
 /// One document over many lines.
 pub(super) fn write_document(lines: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
-    write(lines, value, Escaping(PrettyFormatter::new()))
+    write(lines, |lines| serde_json::to_writer_pretty(lines, value))
 }
 
 /// One value in one line.
 pub(super) fn write_line(lines: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
-    write(lines, value, Escaping(CompactFormatter))
+    write(lines, |lines| serde_json::to_writer(lines, value))
 }
 
-fn write(lines: &mut Vec<u8>, value: &impl Serialize, formatter: impl Formatter) -> io::Result<()> {
+fn write(lines: &mut Vec<u8>, json: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> io::Result<()> {
     let start = lines.len();
-    match value.serialize(&mut Serializer::with_formatter(&mut *lines, formatter)) {
-        Ok(()) => lines.push(b'\n'),
-        Err(problem) => {
-            lines.truncate(start);
-            return Err(problem.into());
-        }
+    if let Err(problem) = json(lines) {
+        lines.truncate(start);
+        return Err(problem.into());
     }
+    escape_unprintable(lines, start);
+    lines.push(b'\n');
     Ok(())
 }
 
-/// Writes out the characters that JSON allows as they are and a terminal must not see: C1 controls,
-/// changes of direction. What reads JSON gets the same text.
-struct Escaping<F>(F);
+/// The first byte from which on JSON leaves characters as they are that a terminal must not see.
+const DELETE: u8 = 0x7f;
 
-/// Hands a method on as it is.
-macro_rules! as_it_is {
-    ($($method:ident($($argument:ident: $type:ty),*);)*) => { $(
-        fn $method<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $argument: $type)*) -> io::Result<()> {
-            self.0.$method(writer $(, $argument)*)
-        }
-    )* };
+/// Writes out, from `start` on, the characters that JSON allows as they are and a terminal must not see: C1 controls,
+/// changes of direction. What reads JSON gets the same text: such characters stand nowhere but in strings.
+fn escape_unprintable(json: &mut Vec<u8>, start: usize) {
+    // One look at the whole line costs a tenth of one at each of its texts, and most lines are ASCII.
+    if json[start..].iter().fold(0, |highest, byte| *byte.max(&highest)) < DELETE {
+        return;
+    }
+    let text = str::from_utf8(&json[start..]).expect("JSON is written as UTF-8");
+    let mut escaped = Vec::new();
+    let mut rest = text;
+    while let Some((place, character)) = first_unprintable(rest) {
+        escaped.extend_from_slice(&rest.as_bytes()[..place]);
+        escaped.extend_from_slice(json_escape(character).as_bytes());
+        rest = &rest[place + character.len_utf8()..];
+    }
+    if !escaped.is_empty() {
+        escaped.extend_from_slice(rest.as_bytes());
+        json.truncate(start);
+        json.append(&mut escaped);
+    }
 }
 
-impl<F: Formatter> Formatter for Escaping<F> {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(place) = rest.find(is_unprintable) {
-            let (before, from) = rest.split_at(place);
-            self.0.write_string_fragment(writer, before)?;
-            let mut characters = from.chars();
-            if let Some(character) = characters.next() {
-                writer.write_all(json_escape(character).as_bytes())?;
-            }
-            rest = characters.as_str();
+/// Where in `text`, which is JSON, the first character is that has to be written out.
+fn first_unprintable(text: &str) -> Option<(usize, char)> {
+    let mut place = 0;
+    loop {
+        place += text.as_bytes()[place..].iter().position(|byte| *byte >= DELETE)?;
+        let character = text[place..].chars().next()?;
+        if is_unprintable(character) {
+            return Some((place, character));
         }
-        self.0.write_string_fragment(writer, rest)
-    }
-
-    as_it_is! {
-        begin_array();
-        end_array();
-        begin_array_value(first: bool);
-        end_array_value();
-        begin_object();
-        end_object();
-        begin_object_key(first: bool);
-        begin_object_value();
-        end_object_value();
+        place += character.len_utf8();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::write_line;
+    use std::collections::BTreeMap;
+
+    use super::{write_document, write_line};
+    use crate::text::is_unprintable;
 
     #[test]
     fn a_name_cannot_steer_the_terminal_and_is_read_back() {
@@ -82,5 +80,31 @@ mod tests {
         let text = String::from_utf8(line).expect("JSON is UTF-8");
         assert_eq!(text, "\"a\\u001b[31m\\u009b2J\\u202eü\"\n");
         assert_eq!(serde_json::from_str::<String>(&text).expect("proper JSON"), name);
+    }
+
+    #[test]
+    fn every_character_is_either_shown_or_written_out_and_read_back() {
+        let all: String = ('\0'..=char::MAX).collect();
+        let mut lines = Vec::new();
+        write_line(&mut lines, &all).expect("a string serializes");
+        let text = String::from_utf8(lines).expect("JSON is UTF-8");
+        assert_eq!(serde_json::from_str::<String>(&text).expect("proper JSON"), all);
+
+        let line = text.strip_suffix('\n').expect("a line has an end");
+        assert_eq!(line.find(is_unprintable), None);
+        let beyond_ascii = |text: &str| text.chars().filter(|one| !one.is_ascii() && !is_unprintable(*one)).count();
+        assert_eq!(beyond_ascii(line), beyond_ascii(&all));
+    }
+
+    #[test]
+    fn what_was_written_before_stays_and_names_of_members_cannot_steer_either() {
+        let members = BTreeMap::from([("a\u{7f}", "日本"), ("b", "\u{feff}")]);
+        let mut lines = "before \u{9b}\n".as_bytes().to_vec();
+        write_line(&mut lines, &members).expect("a map serializes");
+        write_document(&mut lines, &members).expect("a map serializes");
+        let expected = "before \u{9b}\n\
+            {\"a\\u007f\":\"日本\",\"b\":\"\\ufeff\"}\n\
+            {\n  \"a\\u007f\": \"日本\",\n  \"b\": \"\\ufeff\"\n}\n";
+        assert_eq!(String::from_utf8(lines).expect("JSON is UTF-8"), expected);
     }
 }
