@@ -52,6 +52,7 @@ use document::{Place, Section, shown};
 /// | `attempts` | requests for one call, the first included | as [`HttpConfig`] says |
 /// | `concurrency` | requests under way at once | as [`HttpConfig`] says |
 /// | `rate` | at most so many requests in a time: `{ requests = 100, per = "15m" }` | as many as the vendor takes |
+/// | `parallel_decode` | `true`: long lists are decoded on two cores | `false` |
 /// | `timeouts` | `connect`, `headers`, `silence`, `call`, `listing`, `grace`: `"250ms"`, `"30s"`, `"2m"`, `"1h"` | as [`HttpConfig`] says |
 ///
 /// Which connections are one account is found out by itself; where that is wrong, the file says better. Each set names
@@ -103,6 +104,7 @@ struct Entry {
     attempts: Option<u32>,
     concurrency: Option<u32>,
     rate: Option<Rate>,
+    parallel_decode: Option<bool>,
     timeouts: Vec<(TimeoutOf, Duration)>,
 }
 
@@ -119,8 +121,18 @@ const TIMEOUTS: [(&str, TimeoutOf); 6] = [
 ];
 
 /// The fields that every vendor has.
-const FIELDS: [&str; 9] =
-    ["vendor", "name", "key_env", "key_file", "base_url", "attempts", "concurrency", "rate", "timeouts"];
+const FIELDS: [&str; 10] = [
+    "vendor",
+    "name",
+    "key_env",
+    "key_file",
+    "base_url",
+    "attempts",
+    "concurrency",
+    "rate",
+    "parallel_decode",
+    "timeouts",
+];
 
 /// Largest file that is read, in bytes.
 const FILE_LIMIT: usize = 1 << 20;
@@ -254,13 +266,14 @@ impl Entry {
         built.map_err(|error| self.here(&error))
     }
 
-    /// What the file says about waiting, and `http` for the rest.
+    /// What the file says about requests and answers, and `http` for the rest.
     fn http(&self, mut http: HttpConfig) -> HttpConfig {
         http.retry.attempts = self.attempts.unwrap_or(http.retry.attempts);
         if let Some(concurrency) = self.concurrency {
             http.limits.concurrency = usize::try_from(concurrency).unwrap_or(usize::MAX);
         }
         http.rate = self.rate.or(http.rate);
+        http.parallel_decode = self.parallel_decode.unwrap_or(http.parallel_decode);
         for (of, duration) in &self.timeouts {
             *of(&mut http.timeouts) = *duration;
         }
@@ -358,6 +371,7 @@ fn read_entry<'a>(mut section: Section<'a>, directory: &Path) -> Result<(Section
         attempts: section.number("attempts", MOST_ATTEMPTS)?,
         concurrency: section.number("concurrency", MOST_CONCURRENCY)?,
         rate: rate(&section)?,
+        parallel_decode: section.boolean("parallel_decode")?,
         timeouts: timeouts(&section)?,
     };
     Ok((section, entry))
@@ -447,14 +461,14 @@ mod tests {
     use crate::{VENDORS, settings::Known};
 
     #[test]
-    fn what_the_file_says_about_waiting_wins_and_the_rest_stays() {
+    fn what_the_file_says_wins_and_the_rest_stays() {
         for vendor in VENDORS {
             let text = format!(
                 "[[provider]]\nvendor = \"{vendor}\"\nkey_env = \"KEY\"\nattempts = {MOST_ATTEMPTS}\n\
                  [provider.timeouts]\nconnect = \"1ms\"\nheaders = \"2s\"\nsilence = \"3m\"\ncall = \"4h\"\n\
                  [[provider]]\nvendor = \"{vendor}\"\nname = \"other\"\nkey_env = \"KEY\"\n\
                  concurrency = {MOST_CONCURRENCY}\ntimeouts = {{ listing = \"5s\", grace = \"6s\" }}\n\
-                 rate = {{ requests = 100, per = \"15m\" }}\n"
+                 rate = {{ requests = 100, per = \"15m\" }}\nparallel_decode = true\n"
             );
             let config = Config::parse(&text, "").expect("a good file");
             let mut base = HttpConfig::new();
@@ -470,6 +484,7 @@ mod tests {
             timeouts.call = Duration::from_secs(4 * 3_600);
             assert_eq!((first.timeouts, first.limits), (timeouts, base.limits));
             assert_eq!((first.retry.attempts, first.rate), (MOST_ATTEMPTS, base.rate));
+            assert!(!first.parallel_decode);
 
             let second = config.entries[1].http(base.clone());
             let mut timeouts = Timeouts::default();
@@ -478,6 +493,7 @@ mod tests {
             assert_eq!((second.timeouts, second.retry), (timeouts, base.retry));
             assert_eq!((second.limits.pages, second.limits.concurrency), (9, 1_000));
             assert_eq!(second.rate, Some(Rate::new(100, Duration::from_secs(900))));
+            assert!(second.parallel_decode);
         }
     }
 

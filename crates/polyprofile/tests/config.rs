@@ -46,7 +46,8 @@ account = "acc_1"
 "#;
 
 const BOTH_OF_RATE: &str = "`rate` takes both: write rate = { requests = 100, per = \"15m\" }";
-const FIELDS: &str = "vendor, name, key_env, key_file, base_url, attempts, concurrency, rate, timeouts";
+const FIELDS: &str =
+    "vendor, name, key_env, key_file, base_url, attempts, concurrency, rate, parallel_decode, timeouts";
 const OWN_KEY: &str = "a key does not belong in this file: put it into an environment variable or into a file of \
                        its own, and name that with `key_env` or `key_file`";
 const NO_PROVIDER: &str = "no provider is named: write a line [[provider]] and below it, for example, vendor = \
@@ -314,6 +315,11 @@ fn a_value_of_another_type_or_range_is_refused_with_what_to_write() {
             good("concurrency = 1.5"),
             Some("postproxy"),
             at(4, 1, "`concurrency` must not be of type float: write a whole number from 1 to 1000"),
+        ),
+        (
+            good("parallel_decode = \"yes\""),
+            Some("postproxy"),
+            at(4, 1, "`parallel_decode` must not be of type string: write true or false, without quotes"),
         ),
         (
             good("rate = 100"),

@@ -113,6 +113,15 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A field that is on or off.
+    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>> {
+        let Some((key, value)) = self.entry(name) else { return Ok(None) };
+        match value.get_ref() {
+            DeValue::Boolean(is_on) => Ok(Some(*is_on)),
+            _ => Err(self.wrong_type(key, value, "write true or false, without quotes")),
+        }
+    }
+
     /// A field that holds a length of time.
     pub(super) fn duration(&self, name: &str) -> Result<Option<Duration>> {
         let Some((key, value)) = self.entry(name) else { return Ok(None) };
