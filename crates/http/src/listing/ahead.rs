@@ -34,6 +34,10 @@ const OVERHANG: usize = 8 << 10;
 /// The longest text between the last bracket of a row and the first value of the next that is looked for.
 const LONGEST_BORDER: usize = 128;
 
+/// How often a chunk is tried again where something was no row. Each time it is looked for the next border, so this also
+/// bounds what a chunk full of borders costs.
+const MOST_GUESSES: usize = 64;
+
 /// What the thread is called.
 const THREAD: &str = "polyprofile-decode";
 
@@ -279,26 +283,28 @@ where
 
     /// The rows of the chunk; of the longest run of them, if something in between is no row.
     fn run(&mut self) -> Option<Run> {
-        let border = Arc::clone(&self.border);
-        let mut longest: Option<Run> = None;
-        let mut from = 0;
-        while let Some(found) = border.finder.find(&self.chunk[from..self.end]) {
-            let run = self.run_from(from + found + border.before);
-            from = run.range.end.max(from + found + border.before);
-            if longest.as_ref().is_none_or(|longest| longest.range.len() < run.range.len()) {
-                longest = Some(run);
-            }
-            if from >= self.end {
-                break;
+        let (chunk, border) = (self.chunk.clone(), Arc::clone(&self.border));
+        let mut borders = border.finder.find_iter(&chunk[..self.end]).map(|place| place + border.before);
+        let first = borders.next()?;
+        // A chunk may begin, and end, inside a character.
+        let text = utf8_prefix(&chunk[first..chunk.len().min(self.end + OVERHANG)]);
+        let mut longest = self.run_from(first, text);
+        let mut end = longest.range.end;
+        for _ in 1..MOST_GUESSES {
+            let Some(start) = borders.find(|start| *start >= end) else { break };
+            let Some(rest) = text.get(start - first..) else { break };
+            let run = self.run_from(start, rest);
+            end = run.range.end;
+            if run.range.len() > longest.range.len() {
+                longest = run;
             }
         }
-        longest.filter(|run| !run.rows.is_empty())
+        (!longest.rows.is_empty()).then_some(longest)
     }
 
-    /// The rows from `start` on, until one begins after the end, or does not fit.
-    fn run_from(&mut self, start: usize) -> Run {
-        let chunk = self.chunk.clone();
-        let text = utf8_prefix(&chunk[start..chunk.len().min(self.end + OVERHANG)]);
+    /// The rows at the beginning of `text`, which is at `start` in the chunk, until one begins after the end, or does
+    /// not fit.
+    fn run_from(&mut self, start: usize, text: &str) -> Run {
         let mut run = Run { range: start..start, rows: Vec::new() };
         let mut unread = text;
         while start + text.len() - unread.len() < self.end && !self.marks.abandoned.load(Ordering::Relaxed) {
