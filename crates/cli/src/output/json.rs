@@ -22,7 +22,7 @@ fn write(lines: &mut Vec<u8>, json: impl FnOnce(&mut Vec<u8>) -> serde_json::Res
         lines.truncate(start);
         return Err(problem.into());
     }
-    escape_unprintable(lines, start);
+    escape_unprintable(lines, start)?;
     lines.push(b'\n');
     Ok(())
 }
@@ -32,12 +32,12 @@ const DELETE: u8 = 0x7f;
 
 /// Writes out, from `start` on, the characters that JSON allows as they are and a terminal must not see: C1 controls,
 /// changes of direction. What reads JSON gets the same text: such characters stand nowhere but in strings.
-fn escape_unprintable(json: &mut Vec<u8>, start: usize) {
+fn escape_unprintable(json: &mut Vec<u8>, start: usize) -> io::Result<()> {
     // One look at the whole line costs a tenth of one at each of its texts, and most lines are ASCII.
     if json[start..].iter().fold(0, |highest, byte| *byte.max(&highest)) < DELETE {
-        return;
+        return Ok(());
     }
-    let text = str::from_utf8(&json[start..]).expect("JSON is written as UTF-8");
+    let text = str::from_utf8(&json[start..]).map_err(io::Error::other)?;
     let mut escaped = Vec::new();
     let mut rest = text;
     while let Some((place, character)) = first_unprintable(rest) {
@@ -50,6 +50,7 @@ fn escape_unprintable(json: &mut Vec<u8>, start: usize) {
         json.truncate(start);
         json.append(&mut escaped);
     }
+    Ok(())
 }
 
 /// Where in `text`, which is JSON, the first character is that has to be written out.

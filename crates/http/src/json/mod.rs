@@ -42,6 +42,7 @@ mod text;
 
 pub use field::Field;
 pub use lexer::{Envelope, Item, ItemLexer, LexError, LexerLimits, Tail};
+pub(crate) use parser::BLANKS;
 pub(crate) use salvage::read_leading_row;
 pub use salvage::{RowType, SalvageIssue, SalvageProblem, Unusable, read_row};
 pub use text::Text;

@@ -15,6 +15,9 @@ use serde::forward_to_deserialize_any;
 /// How deep objects and arrays may be nested: as deep as in `serde_json`.
 const DEPTH: u8 = 127;
 
+/// White space, as JSON has it.
+pub(crate) const BLANKS: [char; 4] = [' ', '\n', '\r', '\t'];
+
 /// Integers of so many digits fit an `i64`.
 const DIGITS: usize = 18;
 
@@ -30,7 +33,7 @@ pub(super) fn read_leading<'de, T: Deserialize<'de>>(text: &'de str) -> Option<(
 /// Reads all of `text` as one value; `None` as for [`read_leading`].
 pub(super) fn read_whole<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
     let (value, end) = read_leading(text)?;
-    text.as_bytes()[end..].trim_ascii().is_empty().then_some(value)
+    text[end..].trim_start_matches(BLANKS).is_empty().then_some(value)
 }
 
 /// Not read here, for whatever reason.
@@ -112,7 +115,7 @@ impl<'de> Parser<'de> {
 
     #[cold]
     fn peek_past_space(&mut self) -> Parsed<u8> {
-        self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        self.rest = self.rest.trim_start_matches(BLANKS);
         self.bytes().first().copied().ok_or(GivenUp)
     }
 

@@ -21,7 +21,7 @@ use polyprofile_core::{Listed, Normalize, Profile};
 use tokio::sync::oneshot;
 
 use super::decoder::{RowReader, utf8_prefix};
-use crate::json::{RowType, read_leading_row};
+use crate::json::{BLANKS, RowType, read_leading_row};
 
 /// A smaller chunk is not worth another thread's while, ...
 const WORTHWHILE: usize = 16 << 10;
@@ -40,9 +40,6 @@ const MOST_GUESSES: usize = 64;
 
 /// What the thread is called.
 const THREAD: &str = "polyprofile-decode";
-
-/// What may stand between two parts of JSON.
-const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A thread that decodes what comes, and that lives as long as this.
 pub(super) struct Ahead<R> {

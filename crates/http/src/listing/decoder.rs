@@ -74,8 +74,8 @@ where
         self.chunk = chunk;
     }
 
-    /// The next row, or `None` when the chunk is used up, or when the next row is on its way on another thread ([`Self::awaited`]). A rejected
-    /// row has no index yet.
+    /// The next row, or `None` when the chunk is used up, or when the next row is on its way on another thread
+    /// ([`Self::awaited`]). A rejected row has no index yet.
     ///
     /// # Errors
     ///

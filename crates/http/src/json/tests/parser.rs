@@ -164,6 +164,7 @@ fn nothing_but_white_space_may_follow_what_is_all() {
     assert_eq!(read_whole::<Value>(" [1] \r\n\t"), Some(Value::from(vec![1])));
     assert_eq!(read_whole::<Value>("[1] 2"), None);
     assert_eq!(read_whole::<Value>("[1]\u{a0}"), None);
+    assert_eq!(read_whole::<Value>("[1]\u{c}"), None);
     assert_eq!(read_whole::<Value>("[1]]"), None);
 }
 
